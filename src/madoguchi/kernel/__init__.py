@@ -1,0 +1,1 @@
+"""The words of the trade, from the standard library only; everything else may lean on them."""
