@@ -1,0 +1,1 @@
+"""The back office's counter: what is due, deliveries, calls, and the tools of the demo."""
