@@ -1,0 +1,1 @@
+"""What the caller told us: customers and their orders."""
