@@ -26,7 +26,13 @@ configured = st.builds(
     wrap_up_s=st.sampled_from([None, 0.0, 10.0]),
 )
 
-arrivals = st.builds(ev.CallArrived, call=calls, programme=programmes, caller=st.just("0312345678"))
+arrivals = st.builds(
+    ev.CallArrived,
+    call=calls,
+    programme=programmes,
+    caller=st.just("0312345678"),
+    waited_s=st.sampled_from([0.0, 0.0, 5.0]),
+)
 answers = st.builds(ev.AgentAnswered, call=calls, agent=agents)
 recertified = st.builds(ev.AgentConfigured, agent=agents, programmes=certificates)
 

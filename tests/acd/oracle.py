@@ -144,19 +144,19 @@ class Oracle:
             case ev.AgentConfigured(agent, programmes):
                 self.people.setdefault(agent, Person(agent, programmes)).programmes = programmes
                 return self.match(now)
-            case ev.CallArrived(call, programme):
-                return self.arrived(call, programme, now)
+            case ev.CallArrived(call, programme, _, waited_s):
+                return self.arrived(call, programme, now, waited_s)
             case ev.CallerHungUp(call) | ev.CallLost(call):
                 return self.caller_gone(call, now)
             case _:
                 return self.of_a_person(event, now)
 
-    def arrived(self, call: ev.CallId, programme: int, now: float) -> list[cmd.Command]:
+    def arrived(self, call: ev.CallId, programme: int, now: float, waited_s: float) -> list[cmd.Command]:
         if call in self.callers:
             return []
         if programme not in self.terms or not self.terms[programme].open:
             return [cmd.Reject(call, cmd.RejectReason.UNKNOWN_PROGRAMME)]
-        self.callers[call] = Caller(call, programme, self.tick(now))
+        self.callers[call] = Caller(call, programme, self.tick(now - waited_s))
         return [*self.match(now), *self.guide(self.callers[call])]
 
     def caller_gone(self, call: ev.CallId, now: float) -> list[cmd.Command]:

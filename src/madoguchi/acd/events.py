@@ -110,6 +110,8 @@ class CallArrived:
     programme: ProgrammeId
     caller: str
     """The caller's number as presented, digits only; empty when withheld (非通知)."""
+    waited_s: float = 0.0
+    """Seconds waited before we could be told: the caller keeps the place of his true arrival."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,7 @@ class Router:
             return []
         if programme is None or not programme.open:
             return [Reject(event.call, RejectReason.UNKNOWN_PROGRAMME)]
-        call = self.floor.admit(event.call, event.programme, now)
+        call = self.floor.admit(event.call, event.programme, now - event.waited_s)
         return [*self._serve(programme, now), *self._guide(call)]
 
     def _agent_answered(self, event: ev.AgentAnswered, now: float) -> Commands:

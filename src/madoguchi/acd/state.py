@@ -102,9 +102,9 @@ class Floor:
 
     # ------------------------------------------------------------ calls
 
-    def admit(self, call: CallId, programme: ProgrammeId, now: float) -> Call:
+    def admit(self, call: CallId, programme: ProgrammeId, arrived_at: float) -> Call:
         """Let a new caller wait."""
-        admitted = Call(call, programme, (now, self.next_serial()))
+        admitted = Call(call, programme, (arrived_at, self.next_serial()))
         self.calls[call] = admitted
         self._enter(admitted)
         return admitted
