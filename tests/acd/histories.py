@@ -50,6 +50,7 @@ happenings = st.one_of(
     st.builds(ev.AgentWentAway, agent=agents, reason=reasons),
     st.builds(ev.AgentSignedOut, agent=agents),
     st.builds(ev.AgentDeclined, call=calls, agent=agents, reason=reasons),
+    st.builds(ev.RingLost, call=calls, agent=agents),
     st.builds(ev.AgentHungUp, call=calls, agent=agents),
     st.builds(ev.CallerHungUp, call=calls),
     st.builds(ev.CallLost, call=calls),

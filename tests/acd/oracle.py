@@ -202,6 +202,10 @@ class Oracle:
                 return self.match(now)
             case ev.RingTimedOut(call, agent) if person.state == "ringing" and person.call == call:
                 return [cmd.StopRinging(call, agent), *self.declined(call, person, now)]
+            case ev.RingLost(call, agent) if person.state == "ringing" and person.call == call:
+                terms = self.terms[self.callers[call].programme]
+                person.deadline = now + terms.ring_s
+                return [cmd.Ring(call, agent, ev.ProgrammeId(self.callers[call].programme), terms.ring_s)]
             case ev.AgentDeclined(call, agent):
                 return self.declined(call, person, now)
         return []

@@ -155,6 +155,16 @@ def test_a_refused_ring_goes_to_the_next_at_once() -> None:
     assert story.happens(ev.AgentHungUp(A, SATO)) == [PlayGuidance(A, WAIT)]
 
 
+def test_a_ring_that_was_lost_rings_again_at_the_same_desk() -> None:
+    story = Story()
+    story.comes(SUZUKI, SATO)
+    story.happens(arrives(A))
+    assert story.happens(ev.RingLost(A, SUZUKI), after=15) == [ring(A, SUZUKI)]
+    assert story.happens(ev.RingLost(A, SATO)) == []
+    assert story.passes(19) == []
+    assert story.passes(1) == [StopRinging(A, SUZUKI), ring(A, SATO)]
+
+
 def test_an_abandoned_ring_costs_the_communicator_no_place() -> None:
     story = Story(lines=5)
     story.happens(ev.AgentConfigured(SATO, frozenset({MIDORI})))

@@ -132,6 +132,14 @@ class AgentDeclined:
 
 
 @dataclass(frozen=True, slots=True)
+class RingLost:
+    """The ringing ended by no fault of the communicator's (found out after a restart): ring again."""
+
+    call: CallId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True)
 class CallHeld:
     """The caller was put on hold (保留)."""
 
@@ -198,6 +206,7 @@ Event = (
     | CallArrived
     | AgentAnswered
     | AgentDeclined
+    | RingLost
     | CallHeld
     | CallResumed
     | CallerHungUp

@@ -58,6 +58,7 @@ class Router:
             ev.CallArrived: self._call_arrived,
             ev.AgentAnswered: self._agent_answered,
             ev.AgentDeclined: self._agent_declined,
+            ev.RingLost: self._ring_lost,
             ev.RingTimedOut: self._ring_timed_out,
             ev.CallHeld: self._call_held,
             ev.CallResumed: self._call_resumed,
@@ -177,6 +178,10 @@ class Router:
         stop = StopRinging(event.call, event.agent)
         return [stop, *self._not_taken(*bound, AgentStep.WENT_AWAY, AwayReason.NO_ANSWER, now)]
 
+    def _ring_lost(self, event: ev.RingLost, now: float) -> Commands:
+        bound = self._offer(event.call, event.agent)
+        return [self._ring(*bound, now)] if bound else []
+
     def _call_held(self, event: ev.CallHeld, now: float) -> Commands:
         call = self.floor.calls.get(event.call)
         if call is None or call.state is not CallState.TALKING or call.agent is None:
@@ -254,10 +259,13 @@ class Router:
 
     def _offer_call(self, call_id: CallId, agent: Agent, now: float) -> Ring:
         call = self.floor.calls[call_id]
-        programme = self.floor.programmes[call.programme]
         self.floor.offer(call, agent, now)
-        self._set_timer(agent, now + programme.ring_s, ev.RingTimedOut(call_id, agent.id))
-        return Ring(call_id, agent.id, programme.id, programme.ring_s)
+        return self._ring(call, agent, now)
+
+    def _ring(self, call: Call, agent: Agent, now: float) -> Ring:
+        programme = self.floor.programmes[call.programme]
+        self._set_timer(agent, now + programme.ring_s, ev.RingTimedOut(call.id, agent.id))
+        return Ring(call.id, agent.id, programme.id, programme.ring_s)
 
     def _guide(self, call: Call) -> Commands:
         if call.guided or call.state is not CallState.WAITING:
