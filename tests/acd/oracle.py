@@ -242,7 +242,7 @@ class Oracle:
         if caller is None or caller.person != agent:
             return []
         if caller.state == "ringing":
-            return self.declined(call, self.people[agent], now)
+            return [cmd.StopRinging(call, agent), *self.declined(call, self.people[agent], now)]
         return [cmd.HangUp(call), cmd.ReleaseAgent(call, agent), *self.over(caller, now)]
 
     def due(self, now: float) -> set[ev.Event]:

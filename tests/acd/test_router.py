@@ -152,7 +152,7 @@ def test_a_refused_ring_goes_to_the_next_at_once() -> None:
     story.comes(SUZUKI, SATO)
     story.happens(arrives(A))
     assert story.happens(ev.AgentDeclined(A, SUZUKI, ev.AwayReason.UNREACHABLE)) == [ring(A, SATO)]
-    assert story.happens(ev.AgentHungUp(A, SATO)) == [PlayGuidance(A, WAIT)]
+    assert story.happens(ev.AgentHungUp(A, SATO)) == [StopRinging(A, SATO), PlayGuidance(A, WAIT)]
 
 
 def test_a_ring_that_was_lost_rings_again_at_the_same_desk() -> None:

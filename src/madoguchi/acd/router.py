@@ -212,7 +212,7 @@ class Router:
         if call is None or call.agent != event.agent:
             return []
         if call.state is CallState.RINGING:
-            return self._agent_declined(ev.AgentDeclined(event.call, event.agent), now)
+            return self._ring_timed_out(ev.RingTimedOut(event.call, event.agent), now)
         agent = self.floor.end(call, now)
         return [HangUp(call.id), ReleaseAgent(call.id, event.agent), *self._after(call, agent, now)]
 

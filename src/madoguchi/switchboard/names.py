@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import unquote
 
 from madoguchi.acd.events import AgentId, CallId
 
@@ -70,6 +71,14 @@ def playback(call: CallId, at: float) -> str:
 def call_of(name: str) -> CallId:
     """Return the call that a name of ours belongs to; a caller's channel belongs to itself."""
     return CallId(name.split(SEPARATOR)[0])
+
+
+def named_in(path: str) -> str:
+    """Return the name that an ARI path is about, such as the channel in `channels/NAME/answer`; or nothing."""
+    match path.split("/"):
+        case ["recordings", "live", name, *_] | ["channels" | "bridges" | "playbacks", name, *_]:
+            return unquote(name)
+    return ""
 
 
 def is_ours(name: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, assert_never
+from typing import Any
 
 from madoguchi.acd import commands as cmd
 from madoguchi.acd import events as ev
@@ -51,7 +51,7 @@ class Translator:
 
     def __init__(self, *, app: str, guidance: Mapping[cmd.Guidance, Sequence[str]]) -> None:
         self.wire = Wire()
-        self._app = app
+        self.app = app
         self._guidance = guidance
         self._lines: dict[str, Line] = {}
 
@@ -126,6 +126,13 @@ class Translator:
             return Heard(events=[ev.AgentHungUp(leg.call, leg.agent)])
         return Heard(events=[ev.AgentDeclined(leg.call, leg.agent, declined_reason(cause))])
 
+    def ring_refused(self, leg: names.Leg) -> Heard:
+        """Say what it means that Asterisk would not even call a communicator's telephone."""
+        if not self.wire.leg_is_current(leg):
+            return Heard()
+        self.wire.calls[leg.call].leg = None
+        return Heard(events=[ev.AgentDeclined(leg.call, leg.agent, ev.AwayReason.UNREACHABLE)])
+
     def _guidance_spoken(self, playback: str) -> Heard:
         call = self.wire.calls.get(names.call_of(playback))
         if call is None or call.playback != playback:
@@ -154,32 +161,36 @@ class Translator:
         match command:
             case cmd.Ring():
                 return self._ring(call, command, at)
-            case cmd.Connect():
-                return self._connect(call)
-            case cmd.PlayGuidance():
-                return self._guide(call, command.guidance, at)
+            case cmd.PlayGuidance(guidance=guidance):
+                return self._guide(call, guidance, at)
             case cmd.StopRinging():
                 return self._release(call)
-            case cmd.ReleaseAgent():
-                return [*self._release(call), ask.destroy_bridge(names.bridge(call.id))]
-            case cmd.Hold():
-                bridge = names.bridge(call.id)
-                return [ask.remove_channel(bridge, call.id), ask.moh_start(call.id, HOLD_MUSIC)]
-            case cmd.Resume():
-                return [ask.moh_stop(call.id), ask.add_channel(names.bridge(call.id), call.id)]
-            case cmd.HangUp():
-                return [ask.hangup(call.id)]
             case cmd.Reject():
                 return [ask.hangup(call.id, "unallocated")]
-            case _ as never:
-                assert_never(never)
+        return self._ask_of_a_talk(call, command)
+
+    def _ask_of_a_talk(
+        self, call: WiredCall, command: cmd.Connect | cmd.ReleaseAgent | cmd.Hold | cmd.Resume | cmd.HangUp
+    ) -> list[Request]:
+        bridge = names.bridge(call.id)
+        match command:
+            case cmd.Connect():
+                return self._connect(call)
+            case cmd.ReleaseAgent():
+                return [*self._release(call), ask.destroy_bridge(bridge)]
+            case cmd.Hold():
+                return [ask.remove_channel(bridge, call.id), ask.moh_start(call.id, HOLD_MUSIC)]
+            case cmd.Resume():
+                return [ask.moh_stop(call.id), ask.add_channel(bridge, call.id)]
+            case cmd.HangUp():
+                return [ask.hangup(call.id)]
 
     def _ring(self, call: WiredCall, command: cmd.Ring, at: float) -> list[Request]:
         call.leg, call.leg_answered = names.leg(call.id, command.agent, at), False
         originate = ask.originate(
             call.leg.channel,
             f"PJSIP/{agent_endpoint(command.agent)}",
-            app=self._app,
+            app=self.app,
             app_args=f"agent,{call.id}",
             caller_id=call.dnis,
             # The router's own clock decides; Asterisk's is the net under it.
@@ -196,7 +207,7 @@ class Translator:
         requests += [ask.create_bridge(bridge), ask.add_channel(bridge, call.id, call.leg.channel)]
         if call.record:
             requests += [
-                ask.snoop(call.id, names.snoop(call.id, side), spy=spy, app=self._app, app_args="recording")
+                ask.snoop(call.id, names.snoop(call.id, side), spy=spy, app=self.app, app_args="recording")
                 for side, spy in SPIES
             ]
         return requests

@@ -33,17 +33,10 @@ def events_of(request: DeskRequest, router: Router) -> list[ev.Event]:
         raise NotPossible("call_is_over")
     if agent.state not in _WHEN[request.verb]:
         raise NotPossible("not_now")
-    return [_OF_A_CALL[request.verb](agent, agent.call)]
+    return [_of_a_call(request.verb, agent.id, agent.call)]
 
 
 _OF_THE_DAY = frozenset({DeskVerb.SIGN_IN, DeskVerb.READY, DeskVerb.AWAY, DeskVerb.SIGN_OUT})
-
-_OF_A_CALL = {
-    DeskVerb.HOLD: lambda agent, call: ev.CallHeld(call),
-    DeskVerb.RESUME: lambda agent, call: ev.CallResumed(call),
-    DeskVerb.HANG_UP: lambda agent, call: ev.AgentHungUp(call, agent.id),
-    DeskVerb.FINISH_WRAP_UP: lambda agent, call: ev.WrapUpFinished(agent.id, call),
-}
 
 _WHEN = {
     DeskVerb.HOLD: {AgentState.TALKING},
@@ -66,3 +59,14 @@ def _of_the_day(request: DeskRequest, agent: Agent) -> list[ev.Event]:
     if agent.state is AgentState.WRAP_UP and agent.call is not None:
         return [ev.AgentBecameReady(agent.id), ev.WrapUpFinished(agent.id, agent.call)]
     return [ev.AgentBecameReady(agent.id)]
+
+
+def _of_a_call(verb: DeskVerb, agent: ev.AgentId, call: ev.CallId) -> ev.Event:
+    match verb:
+        case DeskVerb.HOLD:
+            return ev.CallHeld(call)
+        case DeskVerb.RESUME:
+            return ev.CallResumed(call)
+        case DeskVerb.HANG_UP:
+            return ev.AgentHungUp(call, agent)
+    return ev.WrapUpFinished(agent, call)

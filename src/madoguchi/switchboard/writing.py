@@ -1,0 +1,75 @@
+"""Writing batches down in order, and going on without when the books are away.
+
+A turn normally waits until it is written: the journal comes before the deed. When PostgreSQL is away,
+callers must not hang for it: the first turn waits `PATIENCE_S`, the following ones not at all, and all
+of them are written together when the books are back. Only a kill of this process in that time loses
+journal lines; the calls themselves are then found on the wire (`recovery`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import structlog
+
+from madoguchi.kernel.errors import Trouble
+from madoguchi.switchboard.ports import Batch, Books
+
+log = structlog.get_logger()
+
+PATIENCE_S = 2.0
+RETRY_S = 0.5
+
+
+class Writing:
+    """Puts batches down one after another; one transaction at a time."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+        self._waiting: list[Batch] = []
+        self._task: asyncio.Task[None] | None = None
+        self._late = False
+
+    async def put_down(self, batch: Batch) -> None:
+        """Return when the batch is written, or when it would take too long to wait for that."""
+        self._waiting.append(batch)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._write_all(), name="writing")
+        if self._late:
+            return
+        done, _ = await asyncio.wait({self._task}, timeout=PATIENCE_S)
+        if not done:
+            self._late = True
+            log.error("books_away", waiting=len(self._waiting))
+
+    async def _write_all(self) -> None:
+        while self._waiting:
+            batches, self._waiting = self._waiting, []
+            await self._write(merged(batches))
+        self._late = False
+
+    async def _write(self, batch: Batch) -> None:
+        while True:
+            try:
+                await self._books.write(batch)
+            except Trouble as trouble:
+                log.warning("books_refuse", entries=len(batch.entries), reason=trouble.en)
+                await asyncio.sleep(RETRY_S)
+            else:
+                return
+
+
+def merged(batches: list[Batch]) -> Batch:
+    """Return one batch for several: everything in order, the newest word on each communicator and queue."""
+    if len(batches) == 1:
+        return batches[0]
+    return replace(
+        batches[-1],
+        entries=tuple(entry for batch in batches for entry in batch.entries),
+        details=tuple(detail for batch in batches for detail in batch.details),
+        answers=tuple(answer for batch in batches for answer in batch.answers),
+        agents=tuple({seen.agent: seen for batch in batches for seen in batch.agents}.values()),
+        queues=tuple({seen.programme: seen for batch in batches for seen in batch.queues}.values()),
+        snapshot=None,
+    )
