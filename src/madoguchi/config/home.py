@@ -154,13 +154,14 @@ class Ports:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Ports:
         """Read `MADOGUCHI_WEB_PORT` and the like; raises `Trouble` for what is no port."""
+        usual = cls()
         return cls(
-            web=_port(environ, "MADOGUCHI_WEB_PORT", cls.web),
-            asterisk_http=_port(environ, "MADOGUCHI_ASTERISK_HTTP_PORT", cls.asterisk_http),
-            sip=_port(environ, "MADOGUCHI_SIP_PORT", cls.sip),
-            mail=_port(environ, "MADOGUCHI_MAIL_PORT", cls.mail),
-            rtp_first=_port(environ, "MADOGUCHI_RTP_FIRST", cls.rtp_first),
-            rtp_last=_port(environ, "MADOGUCHI_RTP_LAST", cls.rtp_last),
+            web=_port(environ, "MADOGUCHI_WEB_PORT", usual.web),
+            asterisk_http=_port(environ, "MADOGUCHI_ASTERISK_HTTP_PORT", usual.asterisk_http),
+            sip=_port(environ, "MADOGUCHI_SIP_PORT", usual.sip),
+            mail=_port(environ, "MADOGUCHI_MAIL_PORT", usual.mail),
+            rtp_first=_port(environ, "MADOGUCHI_RTP_FIRST", usual.rtp_first),
+            rtp_last=_port(environ, "MADOGUCHI_RTP_LAST", usual.rtp_last),
         )
 
 

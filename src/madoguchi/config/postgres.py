@@ -71,7 +71,9 @@ class EmbeddedPostgres:
     def stop(self) -> None:
         """Disconnect everybody and stop; nothing is lost. Does nothing when it is not running."""
         if self.is_running():
-            done = self._run("pg_ctl", "-D", self._data, "-m", "fast", "-w", "-t", str(START_TIMEOUT_S), "stop")
+            done = self._run(
+                "pg_ctl", "-D", self._data, "-m", "fast", "-w", "-t", str(START_TIMEOUT_S), "stop"
+            )
             if done.returncode != 0:
                 raise _trouble("postgres_stop_failed", "停止", "stop", done.stdout)
 
@@ -114,7 +116,17 @@ class EmbeddedPostgres:
     def _launch(self) -> None:
         options = " ".join(f"-c {name}='{value}'" for name, value in self._settings().items())
         done = self._run(
-            "pg_ctl", "-D", self._data, "-l", self._log, "-w", "-t", str(START_TIMEOUT_S), "-o", options, "start"
+            "pg_ctl",
+            "-D",
+            self._data,
+            "-l",
+            self._log,
+            "-w",
+            "-t",
+            str(START_TIMEOUT_S),
+            "-o",
+            options,
+            "start",
         )
         if done.returncode != 0:
             raise _trouble("postgres_start_failed", "起動", "start", done.stdout + _tail(self._log))

@@ -1,0 +1,1 @@
+"""The books: tables, rules, actions and jobs; no pages."""

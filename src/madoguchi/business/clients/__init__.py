@@ -1,0 +1,1 @@
+"""For whom we answer: clients, their programmes, and who may see what of them."""

@@ -1,0 +1,1 @@
+"""Who answers: communicators, and the programmes they are certified for."""
