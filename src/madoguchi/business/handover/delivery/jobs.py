@@ -1,0 +1,27 @@
+"""The jobs of this book by name, so that actions can defer what `tasks` defines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+DELIVER = "delivery.deliver"
+
+
+def defer(delivery_id: UUID, *, at: datetime | None = None) -> None:
+    """Add a job on the connection, and so in the transaction, of the caller."""
+    app.configure_task(DELIVER, schedule_at=at).defer(delivery_id=str(delivery_id))
+
+
+def without_job(delivery_ids: Iterable[UUID]) -> list[UUID]:
+    """Return those for which no job is waiting or at work."""
+    ids = list(delivery_ids)
+    living = ProcrastinateJob.objects.filter(
+        task_name=DELIVER, status__in=["todo", "doing"], args__delivery_id__in=[str(id) for id in ids]
+    )
+    cared_for = set(living.values_list("args__delivery_id", flat=True))
+    return [id for id in ids if str(id) not in cared_for]
