@@ -31,6 +31,11 @@ class Leg:
     agent: AgentId
     channel: str
 
+    @property
+    def begun_ms(self) -> int:
+        """Return when its ring was commanded: the later of two legs is the present one."""
+        return int(self.channel.rpartition(SEPARATOR)[2])
+
 
 def leg(call: CallId, agent: AgentId, at: float) -> Leg:
     """Name the leg of a ring commanded at `at`: ringing the same communicator again gives another name."""
@@ -40,7 +45,7 @@ def leg(call: CallId, agent: AgentId, at: float) -> Leg:
 def leg_of(channel: str) -> Leg | None:
     """Read a leg's name back; None when the channel is no leg."""
     match channel.split(SEPARATOR):
-        case [call, "agent", agent, _] if agent.isdecimal():
+        case [call, "agent", agent, begun_ms] if agent.isdecimal() and begun_ms.isdecimal():
             return Leg(CallId(call), AgentId(int(agent)), channel)
     return None
 

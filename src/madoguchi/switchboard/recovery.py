@@ -69,9 +69,8 @@ def _note_the_end(call: Call, scene: Scene, findings: Findings) -> None:
 
 def _adopt_leg(wired: WiredCall, call: Call, scene: Scene) -> None:
     legs = [leg for name in scene.channels if (leg := names.leg_of(name)) and leg.call == call.id]
-    wired.leg = max(
-        (leg for leg in legs if leg.agent == call.agent), key=lambda leg: leg.channel, default=None
-    )
+    own = (leg for leg in legs if leg.agent == call.agent)
+    wired.leg = max(own, key=lambda leg: leg.begun_ms, default=None)
     wired.leg_answered = call.state in (CallState.TALKING, CallState.HOLDING)
 
 
