@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import select
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -76,6 +77,8 @@ def connected(server: MailServer) -> Iterator[smtplib.SMTP]:
     """Connect, greet, encrypt and log in as the server's settings say."""
     with _safe_step(server):
         smtp = _dial(server)
+        # Body and dot are two writes; Nagle would hold the dot back until the body is acknowledged (40 ms).
+        smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
         with _safe_step(server):
             smtp.ehlo_or_helo_if_needed()

@@ -113,7 +113,8 @@ def _opened(message: EmailMessage, *, id: str, received_at: datetime) -> Letter:
         recipient=str(message["Delivered-To"] or message["To"] or ""),
         subject=str(message["Subject"] or ""),
         message_id=str(message["Message-ID"] or ""),
-        text=str(body.get_content()) if body is not None else "",
+        # Text travels with CRLF (RFC 2046, 4.1.1).
+        text=str(body.get_content()).replace("\r\n", "\n") if body is not None else "",
         parts=tuple(_part(part) for part in message.iter_attachments()),
     )
 
