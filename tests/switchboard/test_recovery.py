@@ -74,7 +74,7 @@ def test_a_caller_who_hung_up_meanwhile_has_ended_the_call_and_leaves_no_orphan(
     findings = found(router, there)
     assert findings.heard.events == [ev.CallerHungUp(CALL)]
     assert [kept.call for kept in findings.heard.recordings] == [CALL]
-    assert ask.hangup(leg()) in findings.heard.requests
+    assert findings.heard.requests == [ask.hangup(leg()), ask.destroy_bridge(BRIDGE)]
 
 
 def test_a_communicator_who_hung_up_meanwhile_has_ended_the_call() -> None:

@@ -47,6 +47,7 @@ class Findings:
 def compare(router: Router, translator: Translator, scene: Scene, now: float) -> Findings:
     """Rebuild the wire's memory from the scene and say what must be put right."""
     findings = Findings()
+    translator.wire.calls.clear()
     for call in list(router.floor.calls.values()):
         channel = scene.channels.get(call.id)
         if channel is None:
@@ -56,7 +57,7 @@ def compare(router: Router, translator: Translator, scene: Scene, now: float) ->
         _adopt_leg(wired, call, scene)
         _compare_call(call, wired, scene, findings)
     _find_new_callers(router, translator, scene, findings, now)
-    findings.heard.requests += _sweep(router, translator, scene)
+    findings.heard.requests += _sweep(translator, scene)
     return findings
 
 
@@ -117,16 +118,16 @@ def _find_new_callers(
         findings.heard.details += found.details
 
 
-def _sweep(router: Router, translator: Translator, scene: Scene) -> list[ask.Request]:
-    """Clear away legs, recordings and bridges that belong to no call."""
-    live = router.floor.calls
-    wanted = {wired.leg.channel for wired in translator.wire.calls.values() if wired.leg}
+def _sweep(translator: Translator, scene: Scene) -> list[ask.Request]:
+    """Clear away legs, recordings and bridges that belong to no caller who is here."""
+    here = translator.wire.calls
+    legs = {wired.leg.channel for wired in here.values() if wired.leg}
     requests = []
     for name in scene.channels:
-        belongs = names.call_of(name) in live and (names.leg_of(name) is None or name in wanted)
+        belongs = name in legs if names.leg_of(name) else names.call_of(name) in here
         if names.is_ours(name) and not belongs:
             requests.append(ask.hangup(name))
     for name in scene.bridges:
-        if names.is_ours(name) and names.call_of(name) not in live:
+        if names.is_ours(name) and names.call_of(name) not in here:
             requests.append(ask.destroy_bridge(name))
     return requests
