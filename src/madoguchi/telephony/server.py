@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import signal
 import socket
@@ -75,7 +76,12 @@ class Server:
         self.prepare(extensions, telephones, extra_modules=extra_modules)
         with (self.settings.asterisk_dir / "log/console").open("ab") as console:
             self.process = subprocess.Popen(
-                self.command, stdin=subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True
+                self.command,
+                env={**os.environ, "TZ": "UTC"},
+                stdin=subprocess.DEVNULL,
+                stdout=console,
+                stderr=console,
+                start_new_session=True,
             )
         raise_file_limit(self.process.pid)
         try:
@@ -142,7 +148,7 @@ class Server:
 
     def _make_folders(self) -> None:
         home = self.settings.asterisk_dir
-        for name in ("etc", "lib", "data", "spool", "run", "log", "cache"):
+        for name in ("etc", "lib/keys", "data", "spool", "run", "log", "cache"):
             (home / name).mkdir(parents=True, exist_ok=True, mode=0o700)
         self.settings.recordings_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         _link(home / "spool/recording", self.settings.recordings_dir)

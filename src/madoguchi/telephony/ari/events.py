@@ -86,7 +86,7 @@ class ChannelHangupRequest:
 
 @dataclass(frozen=True, slots=True)
 class ChannelDestroyed:
-    """A channel is gone."""
+    """A channel is gone. Told of the channels that we originated; of a caller, StasisEnd is the last word."""
 
     at: float
     channel: Channel

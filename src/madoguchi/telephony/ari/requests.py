@@ -203,7 +203,10 @@ def create_bridge(bridge: str, bridge_type: str = "mixing") -> Request:
 
 
 def destroy_bridge(bridge: str) -> Request:
-    """Remove a bridge; its channels go back to the application."""
+    """Remove a bridge; its channels go back to the application.
+
+    It is gone a moment after the answer: its id cannot be used again at once (409).
+    """
     return Request("DELETE", _path("bridges", bridge))
 
 

@@ -43,4 +43,5 @@ def render_all(
         "stasis.conf": small_confs.render_stasis(),
         "cdr.conf": small_confs.render_call_records(),
         "cel.conf": small_confs.render_call_records(),
+        **{name: small_confs.render_unused() for name in small_confs.UNUSED},
     }

@@ -82,7 +82,7 @@ def _arrival(app: str, away_guidance: str) -> list[str]:
     return _steps(
         "_[0-9]!",
         [
-            "Set(arrived=${STRFTIME(,UTC,%s.%3q)})",
+            "Set(arrived=${STRFTIME(,,%s.%3q)})",
             # E.164 of a Japanese caller is shown as people here write it; anything but digits is withheld.
             "Set(from=${FILTER(0-9+,${from})})",
             'Set(national=${IF($["${from:0:3}" = "+81"]?0${from:3}:${from})})',

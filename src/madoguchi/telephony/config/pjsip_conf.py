@@ -28,7 +28,6 @@ def render(settings: TelephoneSettings, telephones: Sequence[Extension]) -> str:
     return document(
         [
             section("global", _global()),
-            section("system", [("type", "system"), ("timer_b", 8000)]),
             section("transport-udp", _udp(settings)),
             section("transport-ws", [("type", "transport"), ("protocol", "ws"), ("bind", settings.bind)]),
             section("[browser](!)", _browser()),

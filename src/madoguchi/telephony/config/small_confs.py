@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from madoguchi.telephony.settings import TelephoneSettings
 
-from .sections import document, section
+from .sections import HEADER, document, section
 
 
 def render_music(settings: TelephoneSettings) -> str:
@@ -63,7 +63,6 @@ def render_stasis() -> str:
         "ast_mwi_state_type",
         "ast_rtp_rtcp_sent_type",
         "ast_rtp_rtcp_received_type",
-        "ast_security_event_type",
     )
     return document([section("declined_message_types", [("decline", name) for name in declined])])
 
@@ -73,6 +72,17 @@ def render_call_records() -> str:
     return document([section("general", [("enable", False)])])
 
 
-def render_empty() -> str:
-    """Return a file for a part of the core that insists on one."""
-    return document([section("general", [])])
+UNUSED: tuple[str, ...] = (
+    "acl.conf",
+    "ccss.conf",
+    "features.conf",
+    "pjproject.conf",
+    "udptl.conf",
+    "websocket_client.conf",
+)
+"""Files that the core reports as missing, though we use none of it: an empty one keeps the log clean."""
+
+
+def render_unused() -> str:
+    """Return a file without settings."""
+    return HEADER
