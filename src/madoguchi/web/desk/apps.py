@@ -6,4 +6,4 @@ from django.apps import AppConfig
 class DeskConfig(AppConfig):
     name = "madoguchi.web.desk"
     label = "desk"
-    verbose_name = "電話机"
+    verbose_name = "デスク"

@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from madoguchi.business.calls.queries import desk_view, switchboard_in_charge
+from madoguchi.web.desk.answers import refusal_sentence
 from madoguchi.web.shared.live import DESK, listener
 
 LOOK_S = 5.0
@@ -26,14 +27,14 @@ PING = b": ping\nevent: ping\ndata:\n\n"
 """A comment for proxies, and an event that the page's watch can see."""
 
 
-async def desk_events(agent_id: int) -> AsyncIterator[bytes]:
+async def desk_events(agent_id: int, *, language: str) -> AsyncIterator[bytes]:
     """Yield the desk's state at once and after every change, for ever; a ping when nothing changes."""
     yield RETRY
     shown: dict[str, Any] | None = None
     quiet_s = 0.0
     async with listener(DESK).ear(str(agent_id), QUEUE) as ear:
         while True:
-            view = await sync_to_async(_look)(agent_id)
+            view = await sync_to_async(_look)(agent_id, language)
             if view != shown:
                 shown, quiet_s = view, 0.0
                 yield _event("desk", view | {"now": timezone.now().timestamp()})
@@ -44,11 +45,13 @@ async def desk_events(agent_id: int) -> AsyncIterator[bytes]:
                 quiet_s += LOOK_S
 
 
-def _look(agent_id: int) -> dict[str, Any]:
+def _look(agent_id: int, language: str) -> dict[str, Any]:
     """Read the desk's state, and give the database connection back: a page stays open for hours."""
     try:
         view = desk_view(agent_id, timezone.now())
-        return dict(view) | {"switchboard_in_charge": switchboard_in_charge()}
+        answer = view["answer"]
+        refused = refusal_sentence(answer["refusal"], language) if answer and answer["refusal"] else None
+        return {**view, "refused": refused, "switchboard_in_charge": switchboard_in_charge()}
     finally:
         connection.close()
 

@@ -59,8 +59,9 @@ def recent(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @requires_role(Role.COMMUNICATOR)
 async def stream(request: SignedInRequest) -> StreamingHttpResponse:
-    agent = await sync_to_async(agent_of)(await request.auser())
-    response = StreamingHttpResponse(desk_events(agent.pk), content_type="text/event-stream")
+    user = await request.auser()
+    agent = await sync_to_async(agent_of)(user)
+    response = StreamingHttpResponse(desk_events(agent.pk, language=user.language), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
     return response

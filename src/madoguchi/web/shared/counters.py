@@ -19,7 +19,7 @@ class Counter:
     purpose: str | Promise
 
 
-DESK = Counter("/desk/", _("電話机"), _("電話を受け、注文を書きます。"))
+DESK = Counter("/desk/", _("デスク"), _("電話を受け、注文を書きます。"))
 OFFICE = Counter("/office/", _("事務"), _("通話、納品、マスターを見ます。"))
 PORTAL = Counter("/portal/", _("クライアント窓口"), _("自社の通話と注文を見ます。"))
 ADMIN = Counter("/admin/", _("管理"), _("設定を変えます。"))

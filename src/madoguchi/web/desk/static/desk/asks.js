@@ -42,6 +42,7 @@ export async function ask(form, value, button) {
     if (!answer.ok) throw new Error(refusalText(await answer.text()) || UNREACHED);
     const { request } = await answer.json();
     if (pending && pending.button === button) pending.request = request;
+    answered();
     return true;
   } catch (error) {
     settle();
@@ -55,14 +56,20 @@ document.addEventListener("submit", (event) => {
   if (!form || !event.submitter) return;
   event.preventDefault();
   if (pending) return;
-  if (!live && event.submitter.value === "hang_up") document.dispatchEvent(new CustomEvent("madoguchi:hang-up"));
+  if ((!live || desk?.switchboard_in_charge === false) && event.submitter.value === "hang_up") document.dispatchEvent(new CustomEvent("madoguchi:hang-up"));
   ask(form.action, event.submitter.value, event.submitter);
 });
 
+/** Look whether the pending wish has been dealt with, and say why when it was refused. */
+function answered() {
+  const answer = desk?.answer;
+  if (!pending?.request || !answer || answer.request < pending.request) return;
+  if (answer.request === pending.request && desk.refused) notify(desk.refused, { alarm: true });
+  settle();
+}
+
 document.addEventListener("madoguchi:desk", ({ detail }) => {
-  const changed = !desk || desk.state !== detail.state || desk.reason !== detail.reason;
   desk = detail;
-  if (changed) settle();
+  answered();
 });
 document.addEventListener("madoguchi:stream", ({ detail }) => { live = detail.ok; });
-document.addEventListener("madoguchi:refused", ({ detail }) => { settle(); notify(detail.text, { alarm: true }); });

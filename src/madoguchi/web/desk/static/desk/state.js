@@ -10,13 +10,13 @@ import { count, clock } from "./timers.js";
 const WORDS = {
   ja: {
     off: "退席", away: "離席", ready: "受付可", ringing: "着信中", talking: "通話中", holding: "保留中", wrap_up: "後処理",
-    break: "休憩", work: "事務", training: "研修", no_answer: "応答なし", unreachable: "電話機不通",
+    break: "休憩", work: "別業務", training: "研修", no_answer: "応答なし", unreachable: "電話機不通",
     idle: { ready: "着信を待っています。", away: "離席中です。受付可にすると着信します。", off: "退席しています。着席すると始められます。" },
     after: (reason) => `この通話のあと ${reason}`,
   },
   en: {
     off: "Signed out", away: "Away", ready: "Ready", ringing: "Ringing", talking: "Talking", holding: "On hold", wrap_up: "After-call work",
-    break: "Break", work: "Desk work", training: "Training", no_answer: "No answer", unreachable: "Telephone gone",
+    break: "Break", work: "Other work", training: "Training", no_answer: "No answer", unreachable: "Telephone gone",
     idle: { ready: "Waiting for a call.", away: "You are away. Press Ready to take calls.", off: "You are signed out of the telephone." },
     after: (reason) => `After this call: ${reason}`,
   },
