@@ -22,7 +22,7 @@ import psycopg
 from psycopg.errors import DuplicateDatabase
 
 from madoguchi.config.database import APP, DATABASE, OWNER, PORTAL, embedded_url
-from madoguchi.config.home import SHORT_FOLDER, Home
+from madoguchi.config.home import Home
 from madoguchi.config.roles import database_statement, privilege_statements, role_statements
 from madoguchi.kernel.errors import Trouble
 

@@ -139,6 +139,8 @@ class HoldSpan(models.Model):
             models.CheckConstraint(
                 name="hold_ends_after_it_began", condition=Q(ended_at=None) | Q(ended_at__gte=F("began_at"))
             ),
+            # What the switchboard writes again after a doubtful commit meets its own row (calls.journal).
+            models.UniqueConstraint(name="hold_begins_once", fields=["call", "began_at"]),
             models.UniqueConstraint(name="hold_one_at_a_time", fields=["call"], condition=Q(ended_at=None)),
         ]
 

@@ -192,6 +192,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='holdspan',
+            constraint=models.UniqueConstraint(fields=('call', 'began_at'), name='hold_begins_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='holdspan',
             constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('began_at')), _connector='OR'), name='hold_ends_after_it_began'),
         ),
         migrations.AddConstraint(
