@@ -17,6 +17,7 @@ from madoguchi.kernel.errors import Refusal
 #: Seven bits only: the text goes as base64, so no server on the way has to know 8BITMIME.
 POLICY = SMTP.clone(cte_type="7bit")
 
+_BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _ADDRESS = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?"
 )
@@ -93,4 +94,4 @@ def parcel(
 
 def _one_line(text: str) -> str:
     """A line break in a header would be a header of its own."""
-    return " ".join(text.split())
+    return _BREAKS.sub(" ", text).strip()

@@ -6,15 +6,22 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.manager import JobManager
+from procrastinate.tasks import configure_task
 
 DELIVER = "delivery.deliver"
 
+#: Always Django's own connection, so that job and row commit together. The app's connector would not do: inside
+#: a worker it is replaced by the worker's own connections, and the job would be seen before its row.
+_MANAGER = JobManager(DjangoConnector())
+
 
 def defer(delivery_id: UUID, *, at: datetime | None = None) -> None:
-    """Add a job on the connection, and so in the transaction, of the caller."""
-    app.configure_task(DELIVER, schedule_at=at).defer(delivery_id=str(delivery_id))
+    """Add a job in the transaction of the caller."""
+    job = configure_task(name=DELIVER, job_manager=_MANAGER, schedule_at=at)
+    job.defer(delivery_id=str(delivery_id))
 
 
 def without_job(delivery_ids: Iterable[UUID]) -> list[UUID]:
