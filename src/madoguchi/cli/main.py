@@ -18,7 +18,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import django
+import psycopg
 import typer
+from django.db.utils import OperationalError
 from typer.core import TyperGroup
 
 from madoguchi.cli.talk import explain
@@ -41,7 +43,7 @@ class Entry:
 
 
 COMMANDS: dict[str, Entry] = {
-    "up": Entry("Run the whole centre on this machine, until Ctrl-C."),
+    "up": Entry("Run the whole centre on this machine, until Ctrl-C.", books=True),
     "doctor": Entry("Check each part of a running centre with a real probe.", books=True),
     "call": Entry("Place a real call through the local trunk."),
     "demo": Entry("Put the demo's clients, people and products into the books.", books=True),
@@ -89,7 +91,7 @@ class LazyGroup(TyperGroup):
 
 
 def _say_unknown(name: str) -> None:
-    near = difflib.get_close_matches(name, COMMANDS, n=1)
+    near = difflib.get_close_matches(name, COMMANDS, n=1, cutoff=0.7)
     ja = f"もしかして: {near[0]}。" if near else ""
     en = f" Did you mean {near[0]}?" if near else ""
     explain(
@@ -124,9 +126,12 @@ def app() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "madoguchi.config.settings")
     _end_with_supervisor()
     try:
-        group()
+        group(prog_name="madoguchi")
     except Refusal as refusal:
         explain(refusal)
+        sys.exit(1)
+    except (psycopg.OperationalError, OperationalError) as error:
+        explain(_no_database(error))
         sys.exit(1)
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
@@ -145,6 +150,15 @@ def _end_with_supervisor() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != int(supervisor):
         sys.exit(1)
+
+
+def _no_database(error: Exception) -> Trouble:
+    said = str(error).strip().split("\n", 1)[0]
+    return Trouble(
+        "no_database",
+        ja=f"データベースにつながりません({said})。madoguchi up で起動しているか確認して、もう一度実行してください。",
+        en=f"The database cannot be reached ({said}). See that it runs (madoguchi up), then run this again.",
+    )
 
 
 def _disk_full(error: OSError) -> Trouble:

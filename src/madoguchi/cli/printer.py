@@ -57,7 +57,9 @@ class Printer:
 def _log_file(path: Path) -> logging.Logger:
     """Return a logger that writes bare lines to one file and nowhere else."""
     log = logging.Logger(path.name, logging.INFO)
-    handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8", delay=True)
+    handler = RotatingFileHandler(
+        path, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8", delay=True
+    )
     handler.setFormatter(logging.Formatter("%(message)s"))
     log.addHandler(handler)
     return log
