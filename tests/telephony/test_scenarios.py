@@ -110,6 +110,7 @@ async def test_a_wrong_password_is_told_once_as_a_reason(asterisk: Server) -> No
     assert answer.lost
 
 
+@pytest.mark.requirement("B3")
 async def test_the_connection_comes_back_after_asterisk_was_restarted(tmp_path: Path) -> None:
     with running_asterisk(tmp_path) as server:
         async with listening(server.settings) as ear:
@@ -180,6 +181,7 @@ def loudness(wav: Path) -> float:
     return float(np.sqrt(np.mean(samples**2)))
 
 
+@pytest.mark.requirement("B3")
 async def test_a_caller_is_kept_while_the_switchboard_is_away_and_keeps_the_arrival_moment(
     asterisk: Server, tmp_path: Path
 ) -> None:
@@ -198,7 +200,24 @@ async def test_a_caller_is_kept_while_the_switchboard_is_away_and_keeps_the_arri
     assert code == 0
 
 
-@pytest.mark.requirement("U1")
+@pytest.mark.requirement("B3")
+async def test_a_caller_kept_longer_is_told_so_and_then_connected(asterisk: Server, tmp_path: Path) -> None:
+    with sipp_call(asterisk.settings, NUMBER, CALLER, tmp_path) as sipp:
+        await asyncio.sleep(extensions_conf.RINGS_BEFORE_GUIDANCE + 2)
+        said = await asyncio.to_thread(asterisk.console, "core show channels concise")
+        async with listening(asterisk.settings) as ear:
+            arrival = await ear.hear(StasisStart, within_s=30)
+            await ear.ari.send(requests.hangup(arrival.channel.id))
+            code = await asyncio.to_thread(sipp.wait, 20)
+
+    away = Prompts(asterisk.settings.prompts_dir).stem(wording.AWAY)
+    assert f"!Playback!{away}" in said
+    assert arrival.channel.state == "Up"
+    assert arrival.channel.caller_number == CALLER
+    assert abs(arrival.channel.created_at - float(arrival.args[2])) < 0.5
+    assert code == 0
+
+
 def test_a_stranger_is_refused_and_learns_no_names(asterisk: Server) -> None:
     answers = {
         RawTelephone(asterisk.settings, source="127.0.0.2", name=name).invite(NUMBER)[-1]

@@ -31,7 +31,7 @@ class TelephoneSettings:
     bind: str = "127.0.0.1"
     """Address that every port listens on."""
     trunk_peers: tuple[str, ...] = ("127.0.0.1",)
-    """Addresses or networks that may send us calls (requirement U1: nobody else can)."""
+    """Addresses or networks that may send us calls; nobody else can."""
     hostname: str | None = None
     """Public name or address told to the trunk in SIP and SDP, where we stand behind address translation."""
 

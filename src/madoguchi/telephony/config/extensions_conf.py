@@ -18,7 +18,8 @@ LONGEST_NUMBER = 15
 """Digits; ITU-T E.164's limit."""
 RINGS_BEFORE_GUIDANCE = 8
 """Seconds that a kept caller hears ringing, before we answer and say why it takes time."""
-MUSIC_BETWEEN_GUIDANCE = 20
+MUSIC_BETWEEN_GUIDANCE = 10
+"""Tries, of two seconds each."""
 
 PROMPT = "MADOGUCHI_PROMPT"
 TIMES = "MADOGUCHI_TIMES"
@@ -98,11 +99,8 @@ def _arrival(app: str, away_guidance: str) -> list[str]:
             "Goto(again)",
             f"(music) GotoIf($[(${{tries}} - {RINGS_BEFORE_GUIDANCE}) % {MUSIC_BETWEEN_GUIDANCE} != 1]?wait)",
             "Answer()",
-            "StopMusicOnHold()",
             f"Playback({away_guidance})",
-            "StartMusicOnHold(waiting)",
-            "Goto(again)",
-            "(wait) Wait(1)",
+            "(wait) MusicOnHold(waiting,2)",
             "Goto(again)",
             "(over) Hangup()",
         ],

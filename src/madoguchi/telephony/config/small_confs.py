@@ -17,7 +17,7 @@ def render_music(settings: TelephoneSettings) -> str:
 
 
 def render_logger() -> str:
-    """Return logger.conf: warnings and errors only, because notices name callers' numbers (requirement Z1)."""
+    """Return logger.conf: warnings and errors only, because notices name callers' numbers."""
     general = [("dateformat", "%F %T.%3q"), ("queue_log", False), ("use_callids", True)]
     return document([section("general", general), section("logfiles", [("messages", "warning,error")])])
 
