@@ -20,6 +20,8 @@ log = structlog.get_logger()
 
 PATIENCE_S = 2.0
 RETRY_S = 0.5
+ANOTHER_IN_CHARGE = "another_in_charge"
+"""The code by which the books say that a standby has taken over."""
 
 
 class Writing:
@@ -32,14 +34,22 @@ class Writing:
         self._late = False
 
     async def put_down(self, batch: Batch) -> None:
-        """Return when the batch is written, or when it would take too long to wait for that."""
+        """Return when the batch is written, or when it would take too long to wait for that.
+
+        Raises:
+            Trouble: another switchboard is in charge by now; this one must end.
+        """
         self._waiting.append(batch)
         if self._task is None or self._task.done():
+            if self._task is not None:
+                self._task.result()
             self._task = asyncio.create_task(self._write_all(), name="writing")
         if self._late:
             return
         done, _ = await asyncio.wait({self._task}, timeout=PATIENCE_S)
-        if not done:
+        if done:
+            self._task.result()
+        else:
             self._late = True
             log.error("books_away", waiting=len(self._waiting))
 
@@ -54,6 +64,8 @@ class Writing:
             try:
                 await self._books.write(batch)
             except Trouble as trouble:
+                if trouble.code == ANOTHER_IN_CHARGE:
+                    raise
                 log.warning("books_refuse", entries=len(batch.entries), reason=trouble.en)
                 await asyncio.sleep(RETRY_S)
             else:
