@@ -11,6 +11,7 @@ import ctypes
 import difflib
 import errno
 import importlib
+import logging
 import os
 import signal
 import sys
@@ -50,7 +51,7 @@ COMMANDS: dict[str, Entry] = {
     "migrate": Entry("Bring the database's tables up to date.", books=True),
     "provision": Entry("Get Asterisk and write its configuration.", books=True),
     "database": Entry("Run the embedded PostgreSQL."),
-    "asterisk": Entry("Run Asterisk."),
+    "asterisk": Entry("Run Asterisk.", books=True),
     "switchboard": Entry("Run the switchboard, which drives the calls.", books=True),
     "serve": Entry("Run the pages.", books=True),
     "worker": Entry("Run the jobs: deliveries and the like.", books=True),
@@ -72,6 +73,8 @@ class LazyGroup(TyperGroup):
             return None
         if entry.books:
             django.setup()
+            # One line per request to Asterisk would bury what matters.
+            logging.getLogger("httpx").setLevel(logging.WARNING)
         module = importlib.import_module(f"madoguchi.cli.{cmd_name}")
         single = typer.Typer(add_completion=False, rich_markup_mode=None)
         single.command(cmd_name)(module.command)

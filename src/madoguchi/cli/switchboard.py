@@ -90,8 +90,10 @@ async def follow_staff(server: Server, url: str) -> None:
                 known = await _tell_if_changed(server, known)
                 async for _ in connection.notifies():
                     known = await _tell_if_changed(server, known)
-        except (psycopg.Error, Refusal) as error:
-            log.warning("staff_not_followed", reason=str(error))
+        except psycopg.Error as error:
+            log.warning("staff_not_followed", reason=type(error).__name__)
+        except Refusal as refusal:
+            log.warning("staff_not_followed", reason=refusal.code)
         await asyncio.sleep(RETRY_S)
 
 

@@ -6,6 +6,7 @@ import asyncio
 from typing import Annotated
 
 import typer
+from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
@@ -24,14 +25,18 @@ def command(
 
     Example: madoguchi worker --concurrency 8
     """
-    say("ジョブを受け付けています。", "Taking jobs.")
     assert isinstance(app.connector, DjangoConnector)
-    with app.replace_connector(app.connector.get_worker_connector()):
-        asyncio.run(
-            app.run_worker_async(
-                concurrency=concurrency,
-                update_heartbeat_interval=HEARTBEAT_S,
-                stalled_worker_timeout=STALLED_AFTER_S,
-                shutdown_graceful_timeout=GRACE_S,
-            )
+    with app.replace_connector(app.connector.get_worker_connector()) as working:
+        asyncio.run(work(working, concurrency=concurrency))
+
+
+async def work(app: App, *, concurrency: int) -> None:
+    """Do jobs until a signal asks to stop."""
+    async with app.open_async():
+        say("ジョブを受け付けています。", "Taking jobs.")
+        await app.run_worker_async(
+            concurrency=concurrency,
+            update_heartbeat_interval=HEARTBEAT_S,
+            stalled_worker_timeout=STALLED_AFTER_S,
+            shutdown_graceful_timeout=GRACE_S,
         )
