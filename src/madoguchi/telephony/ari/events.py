@@ -164,9 +164,10 @@ def moment(text: str) -> float:
 
 def parse_channel(found: Message) -> Channel:
     """Parse ARI's Channel; KeyError, TypeError or ValueError when it is not one."""
+    channel_id = found["id"]
     dialplan = found.get("dialplan") or {}
     return Channel(
-        id=found["id"],
+        id=channel_id,
         name=found["name"],
         state=found["state"],
         caller_number=(found.get("caller") or {}).get("number", ""),

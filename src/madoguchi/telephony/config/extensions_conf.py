@@ -16,6 +16,8 @@ from .sections import HEADER
 
 LONGEST_NUMBER = 15
 """Digits; ITU-T E.164's limit."""
+ANY_NUMBER = "_X!"
+"""For contexts that only digits can reach."""
 RINGS_BEFORE_GUIDANCE = 8
 """Seconds that a kept caller hears ringing, before we answer and say why it takes time."""
 MUSIC_BETWEEN_GUIDANCE = 10
@@ -68,20 +70,21 @@ def _each_number(steps: Sequence[str]) -> list[str]:
 
 def _own_number() -> list[str]:
     """Check the number a test telephone gives; lengths are compared, so that no foreign text is evaluated."""
+    same_length = "${LEN(${from})} = ${LEN(${digits})}"
     return _steps(
-        "_X.",
+        ANY_NUMBER,
         [
             "Set(digits=${FILTER(0-9,${from})})",
-            f"GotoIf($[${{LEN(${{from}})}} = ${{LEN(${{digits}})}} & ${{LEN(${{digits}})}} <= {LONGEST_NUMBER}]?good)",
+            f"GotoIf($[{same_length} & ${{LEN(${{digits}})}} <= {LONGEST_NUMBER}]?good)",
             "Hangup(28)",
             "(good) Goto(arrival,${EXTEN},1)",
         ],
-    ) + _steps("_X", ["Goto(arrival,${EXTEN},1)"])
+    )
 
 
 def _arrival(app: str, away_guidance: str) -> list[str]:
     return _steps(
-        "_[0-9]!",
+        ANY_NUMBER,
         [
             "Set(arrived=${STRFTIME(,,%s.%3q)})",
             # E.164 of a Japanese caller is shown as people here write it; anything but digits is withheld.
