@@ -9,9 +9,7 @@ from django.views.decorators.http import require_safe
 
 from madoguchi.business.accounts.models import Role
 from madoguchi.business.intake.actions import read_draft
-from madoguchi.business.intake.queries import customers_by_phone
 from madoguchi.web.desk.access import access_call, agent_of
-from madoguchi.web.desk.callers import known_callers
 from madoguchi.web.desk.orders import opened_order, order_context
 from madoguchi.web.desk.receipts import receipts_of_call
 from madoguchi.web.shared.guards import SignedInRequest, requires_role
@@ -26,7 +24,6 @@ def call(request: SignedInRequest, call_id: str) -> HttpResponse:
     receipts = receipts_of_call(call)
     unfinished = read_draft(agent=agent, programme=call.programme, call_id=call.id) is not None
     context = order_context(call, opened_order(agent, call), now=timezone.now()) | {
-        "callers": known_callers(customers_by_phone(call.client, call.caller)),
         "receipts": receipts,
         "order_is_closed": bool(receipts.rows) and not unfinished,
     }

@@ -92,7 +92,8 @@ def typed_order(data: Mapping[str, Any]) -> TypedOrder:
     """Read a posted form or a kept draft."""
     numbers = sorted({int(found[1]) for key in data if (found := _LINE.fullmatch(key))})
     lines = tuple(
-        TypedLine(str(data.get(f"lines-{n}-product", "")), str(data.get(f"lines-{n}-quantity", ""))) for n in numbers
+        TypedLine(str(data.get(f"lines-{n}-product", "")), str(data.get(f"lines-{n}-quantity", "")))
+        for n in numbers
     )
     return TypedOrder(
         token=str(data.get("token", "")),

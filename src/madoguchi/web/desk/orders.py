@@ -17,6 +17,7 @@ from madoguchi.business.intake.rules import PREFECTURES, OrderRefused
 from madoguchi.business.staff.models import Agent
 from madoguchi.kernel.errors import Refusal
 from madoguchi.web.desk.access import access_call, agent_of
+from madoguchi.web.desk.callers import known_callers
 from madoguchi.web.desk.order_form import TypedLine, TypedOrder, blank_order, draft_data, typed_order
 from madoguchi.web.desk.receipts import receipts_of_call
 from madoguchi.web.desk.terms import terms_of
@@ -73,7 +74,9 @@ def addresses(request: SignedInRequest) -> HttpResponse:
     try:
         choices = address_choices(typed)
     except Refusal as refusal:
-        return render(request, "desk/_addresses.html", {"refusal": refusal.text(request.LANGUAGE_CODE or "ja")})
+        return render(
+            request, "desk/_addresses.html", {"refusal": refusal.text(request.LANGUAGE_CODE or "ja")}
+        )
     return render(request, "desk/_addresses.html", {"choices": choices})
 
 
@@ -102,6 +105,7 @@ def order_context(call: Call, typed: TypedOrder, *, now: datetime) -> dict[str, 
         "blank_line": TypedLine(),
         "products": list(offered.values()),
         "prefectures": PREFECTURES,
+        "callers": known_callers(customers_by_phone(call.client, call.caller)),
         "terms": terms_of(typed, offered=offered, now=now),
     }
 
@@ -116,7 +120,9 @@ def _save(request: SignedInRequest, agent: Agent, call: Call) -> HttpResponse:
     terms = terms_of(typed, offered=offered_products(call.programme), now=now)
     form = typed.as_order_form(read_back_at=terms.marked_at)
     try:
-        place_order(by=request.user, agent=agent, programme=call.programme, call_id=call.id, form=form, at=now)
+        place_order(
+            by=request.user, agent=agent, programme=call.programme, call_id=call.id, form=form, at=now
+        )
     except OrderRefused as refused:
         return _form(request, call, typed.with_refusals(refused.refusals), status=422)
     except Refusal as refusal:

@@ -34,12 +34,16 @@ def recent_calls(agent: Agent, *, now: datetime) -> list[RecentCall]:
     of_agent = Call.objects.filter(agent=agent).select_related("client", "programme")
     found = of_agent.filter(answered_at__gte=began) | of_agent.filter(id__in=unfinished)
     calls = list(found.order_by("-answered_at").prefetch_related("orders__lines")[:MOST])
-    return [_recent(call, last=place == 0, unfinished=call.id in unfinished) for place, call in enumerate(calls)]
+    return [
+        _recent(call, last=place == 0, unfinished=call.id in unfinished) for place, call in enumerate(calls)
+    ]
 
 
 def _recent(call: Call, *, last: bool, unfinished: bool) -> RecentCall:
     lines = [line for order in call.orders.all() for line in order.lines.all()]
-    talked = (call.ended_at - call.answered_at).total_seconds() if call.ended_at and call.answered_at else None
+    talked = (
+        (call.ended_at - call.answered_at).total_seconds() if call.ended_at and call.answered_at else None
+    )
     return RecentCall(
         call=call,
         talked_s=talked,

@@ -29,7 +29,9 @@ class Terms:
 
 def terms_of(typed: TypedOrder, *, offered: Mapping[int, Offered], now: datetime) -> Terms:
     """Work out the terms from the rows that can be sold already; unfinished rows do not count yet."""
-    lines = tuple(line for line in (_sellable(typed, n, offered) for n in range(len(typed.filled_lines))) if line)
+    lines = tuple(
+        line for line in (_sellable(typed, n, offered) for n in range(len(typed.filled_lines))) if line
+    )
     sentence = _sentence(typed, lines) if lines else ""
     fingerprint = hashlib.sha256(sentence.encode()).hexdigest()[:16]
     return Terms(

@@ -23,6 +23,8 @@ from madoguchi.web.shared.guards import SignedInRequest, requires_role
 CHOSEN_REASONS = (AwayReason.BREAK, AwayReason.WORK, AwayReason.TRAINING)
 """Why a communicator can go away; the other reasons are set by the switchboard."""
 
+LONGEST_CALL_ID = 80
+
 MODULES = tuple(
     f"desk/{name}.js"
     for name in (
@@ -61,7 +63,9 @@ def recent(request: SignedInRequest) -> HttpResponse:
 async def stream(request: SignedInRequest) -> StreamingHttpResponse:
     user = await request.auser()
     agent = await sync_to_async(agent_of)(user)
-    response = StreamingHttpResponse(desk_events(agent.pk, language=user.language), content_type="text/event-stream")
+    response = StreamingHttpResponse(
+        desk_events(agent.pk, language=user.language), content_type="text/event-stream"
+    )
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
     return response
@@ -80,5 +84,7 @@ def state(request: SignedInRequest) -> HttpResponse:
     if reason is not None and reason not in CHOSEN_REASONS:
         return HttpResponseBadRequest()
     call_id = request.POST.get("call") or None
+    if call_id is not None and len(call_id) > LONGEST_CALL_ID:
+        return HttpResponseBadRequest()
     asked = ask_switchboard(agent=agent, verb=verb, call_id=call_id, reason=reason, at=timezone.now())
     return JsonResponse({"request": asked.pk}, status=202)

@@ -103,5 +103,7 @@ def _remember_language(response: HttpResponseRedirect, chosen: str) -> HttpRespo
 def _next(request: HttpRequest) -> str:
     """Return where the person wanted to go, if that is a place of ours."""
     wanted = request.POST.get("next") or request.GET.get("next") or "/"
-    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return wanted if ours else "/"

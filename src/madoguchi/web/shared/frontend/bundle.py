@@ -84,5 +84,6 @@ def _trouble(said: str) -> Trouble:
         "frontend_not_built",
         ja="ブラウザー電話の部品を作れませんでした。ネットワークにつながっているか確認して、もう一度実行してください。\n"
         + said,
-        en="The browser telephone's library could not be built. Check the network and run this again.\n" + said,
+        en="The browser telephone's library could not be built. Check the network and run this again.\n"
+        + said,
     )
