@@ -43,7 +43,7 @@ def program(path: Path, script: str) -> None:
 
 
 def made(cache: Path, said: list[str] | None = None) -> provision.Installation:
-    return provision.find_or_make(cache, [].append if said is None else said.append, use_host=False)
+    return provision.find_or_make(cache, print if said is None else said.append, use_host=False)
 
 
 def left_in(cache: Path) -> set[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,6 @@ import pytest
 
 from madoguchi.telephony import wording
 from madoguchi.telephony.ari import requests
-from madoguchi.telephony.ari.client import Ari, Connected, Disconnected
 from madoguchi.telephony.ari.events import (
     PlaybackFinished,
     RecordingFinished,
@@ -22,107 +20,10 @@ from madoguchi.telephony.config import extensions_conf
 from madoguchi.telephony.prompts import Prompts
 from madoguchi.telephony.server import Server
 from madoguchi.telephony.settings import Extension
-from tests.parts.asterisk import (
-    AGENTS,
-    TELEPHONES,
-    Ear,
-    RawTelephone,
-    listening,
-    running_asterisk,
-    sipp_call,
-)
+from tests.parts.asterisk import AGENTS, CALLER, NUMBER, TELEPHONES, Ear, call_in, listening
+from tests.parts.callers import RawTelephone, sipp_call
 
 pytestmark = pytest.mark.scenario
-
-NUMBER = "0120000123"
-CALLER = "09012345678"
-
-
-async def call_in(
-    ear: Ear, server: Server, name: str, *, text: str = wording.WAITING, times: int = 1
-) -> StasisStart:
-    """Let the test caller ring our number through the trunk; return the caller's arrival."""
-    media = Prompts(server.settings.prompts_dir).speak(text)
-    ringing = ear.ari.submit(
-        requests.originate_to_dialplan(
-            f"{name}-test-caller",
-            f"PJSIP/{NUMBER}@loop",
-            context="speak",
-            extension="s",
-            caller_id=CALLER,
-            variables={extensions_conf.PROMPT: str(media), extensions_conf.TIMES: str(times)},
-        )
-    )
-    arrival = await ear.hear(StasisStart, lambda found: found.args[:1] == ("inbound",))
-    assert (await ringing).ok
-    return arrival
-
-
-async def test_requests_go_over_websockets_and_their_order_is_kept_on_a_lane(ear: Ear) -> None:
-    made_and_removed = [
-        request
-        for bridge in (f"bridge-{n}" for n in range(50))
-        for request in (requests.create_bridge(bridge), requests.destroy_bridge(bridge))
-    ]
-
-    answers = await asyncio.gather(*[ear.ari.submit(request, lane="one") for request in made_and_removed])
-
-    assert [answer.status for answer in answers] == [200, 204] * 50
-
-
-async def test_a_server_before_22_4_is_served_over_http(asterisk: Server) -> None:
-    async with Ari(asterisk.settings, over_http=True) as ari:
-        ear = Ear(ari)
-        connected = await ear.hear(Connected)
-        arrival = await call_in(ear, asterisk, "http")
-        described = await ari.send(requests.channel(arrival.channel.id))
-        await ari.send(requests.hangup(arrival.channel.id))
-        await ear.hear(StasisEnd)
-
-    assert not connected.over_websocket
-    assert described.body["caller"]["number"] == CALLER
-
-
-async def test_the_version_is_told_at_every_connection(asterisk: Server) -> None:
-    async with Ari(asterisk.settings) as ari:
-        connected = await Ear(ari).hear(Connected)
-
-    assert connected.version is not None
-    assert connected.version >= (22, 4, 0)
-    assert connected.over_websocket
-
-
-async def test_only_the_events_that_we_use_are_sent(asterisk: Server, ear: Ear) -> None:
-    described = await ear.ari.send(requests.application(asterisk.settings.app))
-
-    allowed = {kind["type"] for kind in described.body["events_allowed"]}
-    assert {"StasisStart", "ChannelDestroyed", "RESTResponse"} <= allowed
-    assert "ChannelVarset" not in allowed
-
-
-async def test_a_wrong_password_is_told_once_as_a_reason(asterisk: Server) -> None:
-    stranger = replace(asterisk.settings, ari_password="wrong")
-    async with Ari(stranger) as ari:
-        refused = await Ear(ari).hear(Disconnected)
-        answer = await ari.send(requests.ping())
-
-    assert "401" in refused.reason
-    assert answer.lost
-
-
-@pytest.mark.requirement("B3")
-async def test_the_connection_comes_back_after_asterisk_was_restarted(tmp_path: Path) -> None:
-    with running_asterisk(tmp_path) as server:
-        async with listening(server.settings) as ear:
-            await asyncio.to_thread(server.stop)
-            await ear.hear(Disconnected)
-            meanwhile = await ear.ari.send(requests.ping())
-            await asyncio.to_thread(server.start, AGENTS, TELEPHONES)
-            await ear.hear(Connected)
-            afterwards = await ear.ari.send(requests.ping())
-
-    assert meanwhile.lost
-    assert afterwards.ok
 
 
 async def test_a_looped_call_comes_in_through_the_trunk_with_its_own_number(

@@ -36,12 +36,5 @@ def render_all(
         "pjsip.conf": pjsip_conf.render(settings, telephones),
         pjsip_conf.AGENTS_FILE: pjsip_conf.render_agents(extensions),
         "extensions.conf": extensions_conf.render(settings, away_guidance=away_guidance),
-        "musiconhold.conf": small_confs.render_music(settings),
-        "logger.conf": small_confs.render_logger(),
-        "rtp.conf": small_confs.render_rtp(settings),
-        "indications.conf": small_confs.render_indications(),
-        "stasis.conf": small_confs.render_stasis(),
-        "cdr.conf": small_confs.render_call_records(),
-        "cel.conf": small_confs.render_call_records(),
-        **{name: small_confs.render_unused() for name in small_confs.UNUSED},
+        **small_confs.render_all(settings),
     }

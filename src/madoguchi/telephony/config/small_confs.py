@@ -86,3 +86,17 @@ UNUSED: tuple[str, ...] = (
 def render_unused() -> str:
     """Return a file without settings."""
     return HEADER
+
+
+def render_all(settings: TelephoneSettings) -> dict[str, str]:
+    """Return every file of this module by name."""
+    return {
+        "musiconhold.conf": render_music(settings),
+        "logger.conf": render_logger(),
+        "rtp.conf": render_rtp(settings),
+        "indications.conf": render_indications(),
+        "stasis.conf": render_stasis(),
+        "cdr.conf": render_call_records(),
+        "cel.conf": render_call_records(),
+        **{name: render_unused() for name in UNUSED},
+    }
