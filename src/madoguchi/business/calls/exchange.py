@@ -51,6 +51,9 @@ Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 
 log = structlog.get_logger()
 
+NAME = "madoguchi-switchboard"
+"""How its connections are called in `pg_stat_activity`."""
+
 POLL_S = 5.0
 """How often the books are looked at even when nobody has said anything."""
 
@@ -190,7 +193,9 @@ class Exchange:
     async def news(self) -> AsyncIterator[DeskRequest | CentreChanged]:
         """Yield open desk requests in order, each once, and word of changed books, until trouble comes."""
         try:
-            async with await psycopg.AsyncConnection.connect(self._url, autocommit=True) as connection:
+            async with await psycopg.AsyncConnection.connect(
+                self._url, autocommit=True, application_name=f"{NAME}-news"
+            ) as connection:
                 async for piece in changes_of_the_books(connection, POLL_S):
                     yield piece
         except (psycopg.Error, OSError) as error:
@@ -214,7 +219,7 @@ class Exchange:
     async def _connected(self, charge: bool) -> Connection:
         if self._desk is not None and not self._desk.closed:
             return self._desk
-        self._desk = await psycopg.AsyncConnection.connect(self._url, autocommit=True)
+        self._desk = await psycopg.AsyncConnection.connect(self._url, autocommit=True, application_name=NAME)
         if charge and self._in_charge:
             await self._take_again(self._desk)
         return self._desk
