@@ -17,6 +17,7 @@ import psycopg
 from django.conf import settings
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
+from websockets.typing import Subprotocol
 
 from madoguchi.business.calls.queries import SWITCHBOARD_LOCK
 from madoguchi.cli.looped import UNALLOCATED, Happening, Wish, place
@@ -197,7 +198,7 @@ async def disk(centre: Centre) -> str:
 async def telephone(centre: Centre) -> str:
     """Open the WebSocket that browsers' telephones use."""
     address = f"ws://{centre.telephone.address}:{centre.telephone.http_port}/ws"
-    async with connect(address, subprotocols=["sip"], proxy=None, close_timeout=1) as socket:  # type: ignore[list-item]  # a NewType of str
+    async with connect(address, subprotocols=[Subprotocol("sip")], proxy=None, close_timeout=1) as socket:
         return f"{address} ({socket.subprotocol})"
 
 
