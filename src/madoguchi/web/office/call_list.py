@@ -68,7 +68,7 @@ class CallRow:
     @property
     def disposition(self) -> Any:
         """What became of it, in words."""
-        return OUTCOMES[self.call.disposition]
+        return OUTCOMES[Disposition(self.call.disposition)]
 
     @property
     def is_missed(self) -> bool:
@@ -94,9 +94,9 @@ def calls_matching(form: CallForm) -> QuerySet[Call]:
             calls = calls.filter(**{name: wished[name]})
     if text := wished["text"].strip():
         calls = calls.filter(_mentions(text))
-    return calls.annotate(wait=_length("answered_at", "arrived_at"), talk=_length("ended_at", "answered_at")).order_by(
-        *form.order(NEWEST_FIRST)
-    )
+    return calls.annotate(
+        wait=_length("answered_at", "arrived_at"), talk=_length("ended_at", "answered_at")
+    ).order_by(*form.order(NEWEST_FIRST))
 
 
 def row_of(call: Call) -> CallRow:
@@ -114,7 +114,7 @@ def _seconds(start: Any, stop: Any) -> float | None:
     return (stop - start).total_seconds() if start and stop else None
 
 
-def _length(stop: str, start: str) -> ExpressionWrapper:
+def _length(stop: str, start: str) -> ExpressionWrapper[Any]:
     return ExpressionWrapper(F(stop) - F(start), output_field=DurationField())
 
 

@@ -31,7 +31,9 @@ class DeliveryForm(ListForm):
     SORTS = {name: (column,) for name, column in SORTS.items()}
 
     state = forms.ChoiceField(
-        label=_("状態"), required=False, choices=[("", _("すべて")), *((key, word) for key, word in STATES.items())]
+        label=_("状態"),
+        required=False,
+        choices=[("", _("すべて")), *((key, word) for key, word in STATES.items())],
     )
     client = forms.ModelChoiceField(
         Client.objects.order_by("reading"), label=_("クライアント"), required=False, empty_label=_("すべて")

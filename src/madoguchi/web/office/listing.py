@@ -9,6 +9,7 @@ from typing import Any, ClassVar, TypeVar
 from django import forms
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, Q, QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,13 +26,17 @@ class ListForm(forms.Form):
     """The columns to sort by; a leading `-` in the address turns the order."""
 
     text = forms.CharField(label=_("検索"), required=False, max_length=LONGEST_TEXT)
-    since = forms.DateField(label=_("開始日"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    until = forms.DateField(label=_("終了日"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    since = forms.DateField(
+        label=_("開始日"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=_("終了日"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
     sort = forms.CharField(required=False, widget=forms.HiddenInput)
     page = forms.IntegerField(required=False, min_value=1, max_value=1_000_000, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+    def __init__(self, asked: QueryDict) -> None:
+        super().__init__(asked, label_suffix="")
 
     def clean_sort(self) -> str:
         sort: str = self.cleaned_data["sort"]

@@ -98,7 +98,10 @@ def _paced(request: HttpRequest, pieces: Iterator[bytes]) -> Iterator[bytes] | A
 
 
 async def _in_threads(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    while (piece := await sync_to_async(next, thread_sensitive=False)(pieces, None)) is not None:
+    def following() -> bytes | None:
+        return next(pieces, None)
+
+    while (piece := await sync_to_async(following, thread_sensitive=False)()) is not None:
         yield piece
 
 

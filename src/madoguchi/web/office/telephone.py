@@ -17,7 +17,6 @@ from madoguchi.business.lines.models import Number
 from madoguchi.web.office.guards import open_in_demo
 
 CALLERS_PER_CLIENT = 6
-WITHHELD = "anonymous"
 KEYPAD = "123456789*0#"
 
 
@@ -33,7 +32,6 @@ def telephone(request: HttpRequest) -> HttpResponse:
     context = {
         "numbers": numbers,
         "callers": known_callers(),
-        "withheld": WITHHELD,
         "keypad": KEYPAD,
         "has_lines": bool(lines),
         "telephone": {
@@ -64,7 +62,10 @@ def _exchange(request: HttpRequest) -> dict[str, str]:
     """Return where the telephone registers: Asterisk is on another port of the page's host."""
     host, _port = split_domain_port(request.get_host())
     scheme = "wss" if request.is_secure() else "ws"
-    return {"uri": f"{scheme}://{host}:{settings.MADOGUCHI_PORTS.asterisk_http}/ws", "realm": host.strip("[]")}
+    return {
+        "uri": f"{scheme}://{host}:{settings.MADOGUCHI_PORTS.asterisk_http}/ws",
+        "realm": host.strip("[]"),
+    }
 
 
 def _words() -> dict[str, Any]:
@@ -81,7 +82,9 @@ def _words() -> dict[str, Any]:
         "lost_microphone": _(
             "マイクを使えません。アドレス欄のマイクの表示から許可し、このページを読み込み直してください。"
         ),
-        "lost_connection": _("電話システムに接続できません。自動でつなぎ直しています。続くときは管理者に連絡してください。"),
+        "lost_connection": _(
+            "電話システムに接続できません。自動でつなぎ直しています。続くときは管理者に連絡してください。"
+        ),
         "lost_registration": _(
             "電話システムがこの電話機を登録しませんでした。センターを再起動し、このページを読み込み直してください。"
         ),

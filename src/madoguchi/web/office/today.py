@@ -6,8 +6,10 @@ Tokyo; callers who still wait are not counted either way, a call lost after its 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Avg, Count, F, Max, Q
 from django.utils import timezone
@@ -97,7 +99,7 @@ def programmes_today(*, since: datetime) -> list[ProgrammeToday]:
     answered = Q(answered_at__isnull=False)
     missed = Q(answered_at=None, disposition__in=(Disposition.ABANDONED, Disposition.LOST))
     wait = F("answered_at") - F("arrived_at")
-    figures = {
+    figures: dict[int, Mapping[str, Any]] = {
         row["programme"]: row
         for row in Call.objects.filter(arrived_at__gte=since)
         .order_by()
@@ -111,15 +113,18 @@ def programmes_today(*, since: datetime) -> list[ProgrammeToday]:
     }
     waiting = dict(Waiting.objects.values_list("programme_id", "waiting"))
     programmes = Programme.objects.filter(is_active=True).select_related("client")
-    return [_day(programme, figures.get(programme.pk, {}), waiting.get(programme.pk, 0)) for programme in programmes]
+    return [
+        _day(programme, figures.get(programme.pk, {}), waiting.get(programme.pk, 0))
+        for programme in programmes
+    ]
 
 
-def _day(programme: Programme, figures: dict[str, object], waiting: int) -> ProgrammeToday:
+def _day(programme: Programme, figures: Mapping[str, Any], waiting: int) -> ProgrammeToday:
     mean, longest = figures.get("mean"), figures.get("longest")
     return ProgrammeToday(
         programme=programme,
-        answered=int(str(figures.get("answered", 0))),
-        missed=int(str(figures.get("missed", 0))),
+        answered=figures.get("answered", 0),
+        missed=figures.get("missed", 0),
         mean_wait_s=mean.total_seconds() if mean else None,
         longest_wait_s=longest.total_seconds() if longest else None,
         waiting=waiting,

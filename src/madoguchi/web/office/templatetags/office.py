@@ -56,4 +56,10 @@ def sort_head(context: dict[str, Any], name: str, word: str, css: str = "") -> d
     wished.pop("page", None)
     wished["sort"] = f"-{name}" if now == name else name
     direction = {name: "ascending", f"-{name}": "descending"}.get(now, "")
-    return {"word": word, "address": f"?{wished.urlencode()}", "direction": direction, "css": css, "name": name}
+    return {
+        "word": word,
+        "address": f"?{wished.urlencode()}",
+        "direction": direction,
+        "css": css,
+        "name": name,
+    }

@@ -133,7 +133,7 @@ class Telephone {
 
   #caller() {
     const { caller, own } = this.#form.elements;
-    return caller.value === "own" ? digits(own.value) || "anonymous" : caller.value;
+    return caller.value === "own" ? digits(own.value).replace(/\D/g, "") : caller.value;
   }
 
   #chooseCaller() {
