@@ -252,9 +252,11 @@ class Peers:
         script = AGENT.replace("{answer_ms}", str(after_ms)).replace("{tone}", str(tone))
         return self._start(script, port=port)
 
-    def call(self, number: str, *, caller: str = "0312345678", talk_ms: int = 3000) -> Sipp:
-        """Start a caller who talks for a while after the answer, unless hung up on before."""
-        tone = ulaw_tone(self.folder / "caller.ul", CALLER_HZ)
+    def call(
+        self, number: str, *, caller: str = "0312345678", talk_ms: int = 3000, voice: Path | None = None
+    ) -> Sipp:
+        """Start a caller who talks (a tone, or `voice` in mu-law) after the answer, unless hung up on before."""
+        tone = voice or ulaw_tone(self.folder / "caller.ul", CALLER_HZ)
         script = CALLER
         for word, value in {
             "number": number,

@@ -1,0 +1,146 @@
+"""The main job, with real parts only: from the caller's telephone to the client's mailbox."""
+
+from __future__ import annotations
+
+import io
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import msoffcrypto
+import openpyxl
+import pytest
+from msoffcrypto.exceptions import InvalidKeyError
+from playwright.sync_api import Page, Playwright
+
+from tests.parts.browser import chromium, complaints, enter_as, expect, new_context, tab_to
+from tests.parts.centre import RunningCentre
+from tests.parts.sip import Peers
+from tests.parts.voices import AGENT_WORDS, CALLER_WORDS, as_ulaw, as_wav, likeness
+
+pytestmark = [pytest.mark.scenario, pytest.mark.timeout(180)]
+
+NUMBER = "0120000123"
+CALLER = "09087654321"
+FILE_PASSWORD = "aojiru-2026"
+IMAGES = Path(__file__).parents[2] / "docs/images"
+
+
+def type_the_order(page: Page) -> None:
+    """Fill in the form as a communicator does: with the keyboard alone."""
+    for selector, text in {
+        "[name=name]": "髙橋 さくら",
+        "[name=kana]": "タカハシ サクラ",
+        "[name=phone]": CALLER,
+        "[name=postal_code]": "0600001",
+    }.items():
+        tab_to(page, selector)
+        page.keyboard.press("Control+A")
+        page.keyboard.type(text)
+    page.locator("[data-address]").first.wait_for()
+    tab_to(page, "[data-address]")
+    page.keyboard.press("Space")
+    tab_to(page, "[name=street]")
+    page.keyboard.type("1-2-3")
+    tab_to(page, "[name=lines-0-product]")
+    page.keyboard.press("ArrowDown")
+    tab_to(page, "[name=lines-0-quantity]")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("2")
+    expect(page.locator(".sum-total")).to_contain_text("7,960")
+    tab_to(page, "#read-back-mark")
+    page.keyboard.press("Space")
+    expect(page.locator("#read-back-mark")).to_be_checked()
+
+
+def messages(centre: RunningCentre) -> list[EmailMessage]:
+    found = sorted(centre.home.mail.rglob("*.eml"))
+    return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in found]  # type: ignore[misc]
+
+
+def opened(attachment: bytes, password: str) -> io.BytesIO:
+    plain = io.BytesIO()
+    locked = msoffcrypto.OfficeFile(io.BytesIO(attachment))
+    locked.load_key(password=password, verify_password=True)
+    locked.decrypt(plain)
+    return plain
+
+
+@pytest.mark.requirement("B4")
+@pytest.mark.requirement("D1-D4")
+@pytest.mark.requirement("Y3")
+def test_a_call_becomes_an_order_in_the_clients_mailbox(
+    centre: RunningCentre, callers: Peers, playwright: Playwright, tmp_path: Path
+) -> None:
+    microphone = as_wav(tmp_path / "agent.wav", AGENT_WORDS)
+    with chromium(playwright, voice=microphone) as browser:
+        page = new_context(browser).new_page()
+        refused = complaints(page)
+        enter_as(page, centre.page("/desk/"), "佐藤")
+        centre.sees(lambda: centre.state("sato") == "away", "Sato sits at the desk")
+        expect(page.locator("[data-phone-state]")).to_contain_text("使えます")
+        page.keyboard.press("F2")
+        centre.sees(lambda: centre.state("sato") == "ready", "Sato is ready")
+
+        caller = callers.call(NUMBER, caller=CALLER, talk_ms=45_000, voice=as_ulaw(tmp_path, CALLER_WORDS))
+        expect(page.locator(".band-name")).to_have_text("みどり本舗", timeout=10_000)
+        expect(page.locator(".greeting")).to_contain_text("みどり本舗でございます")
+        page.keyboard.press("F1")
+        centre.sees(lambda: centre.state("sato") == "talking", "they talk")
+        type_the_order(page)
+        take_picture(page)
+        page.keyboard.press("F12")
+        expect(page.locator("[data-receipt=delivered]")).to_be_visible(timeout=20_000)
+        page.keyboard.press("F10")
+        centre.sees(lambda: centre.state("sato") == "wrap_up", "after-call work")
+        assert caller.wait(10) == 0
+        page.keyboard.press("F8")
+        centre.sees(lambda: centre.state("sato") == "ready", "ready for the next")
+        page.keyboard.press("Shift+F10")
+        centre.sees(lambda: centre.state("sato") == "off", "Sato has gone home")
+        assert refused == []
+
+    [message] = [found for found in messages(centre) if "midori" in found["To"]]
+    [attachment] = list(message.iter_attachments())
+    content = attachment.get_content()
+    with pytest.raises(InvalidKeyError):
+        opened(content, "not-the-password")
+    sheet = openpyxl.load_workbook(opened(content, FILE_PASSWORD)).active
+    cells = [cell for row in sheet.iter_rows(min_row=2) for cell in row]
+    texts = {cell.value: cell for cell in cells}
+    for kept in (CALLER, "0600001", "0001"):
+        assert any(
+            str(text).replace("-", "") == kept and cell.data_type == "s" for text, cell in texts.items()
+        ), kept
+    assert "髙橋 さくら" in texts
+
+    [call] = centre.rows(
+        "SELECT number, caller, disposition, ended_by, answered_at > arrived_at, ended_at > answered_at,"
+        " wrap_up_ended_at >= ended_at, agent_id, recording_caller, recording_agent FROM calls_call WHERE caller = %s",
+        CALLER,
+    )
+    assert call[:8] == (NUMBER, CALLER, "answered", "agent", True, True, True, centre.agent("sato"))
+    centre.sees(
+        lambda: centre.rows("SELECT 1 FROM calls_call WHERE recording_agent <> ''"), "the recording is kept"
+    )
+    [(caller_file, agent_file)] = centre.rows(
+        "SELECT recording_caller, recording_agent FROM calls_call WHERE caller = %s", CALLER
+    )
+    recordings = centre.home.recordings
+    assert (
+        likeness(recordings / caller_file, CALLER_WORDS)
+        > 0.6
+        > likeness(recordings / caller_file, AGENT_WORDS)
+    )
+    assert (
+        likeness(recordings / agent_file, AGENT_WORDS) > 0.6 > likeness(recordings / agent_file, CALLER_WORDS)
+    )
+    centre.sees(centre.is_quiet, "no channel and no bridge is left")
+
+
+def take_picture(page: Page) -> None:
+    """Keep the desk as the README shows it."""
+    shot = IMAGES / "desk.png"
+    shot.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=shot)
+    assert shot.stat().st_size > 20_000
