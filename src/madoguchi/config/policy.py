@@ -14,7 +14,9 @@ def content_security_policy(host_names: Iterable[str], telephone_port: int) -> d
     The browser's telephone speaks to Asterisk on another port of the same host, so `host_names` are
     those under which pages are served.
     """
-    telephones = [f"{scheme}://{name}:{telephone_port}" for name in host_names for scheme in ("ws", "wss")]
+    # A source list has no way to write an IPv6 address (CSP Level 3, section 2.3.1).
+    names = [name for name in host_names if not name.startswith("[")]
+    telephones = [f"{scheme}://{name}:{telephone_port}" for name in names for scheme in ("ws", "wss")]
     return {
         "DIRECTIVES": {
             "default-src": [SELF],
