@@ -111,7 +111,8 @@ async def test_the_stream_answers_the_communicator_and_nobody_else(sato: Agent, 
     await browser.aforce_login(sato.user)
     answer = await browser.get("/desk/stream/")
     assert answer.headers["Content-Type"] == "text/event-stream"
-    async with aclosing(answer.streaming_content) as events:
+    events: Any = answer
+    async with aclosing(events.streaming_content) as events:
         assert (await next_view(events))["agent"] == sato.pk
     stranger = AsyncClient()
     await stranger.aforce_login(tanaka)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -27,7 +27,7 @@ PING = b": ping\nevent: ping\ndata:\n\n"
 """A comment for proxies, and an event that the page's watch can see."""
 
 
-async def desk_events(agent_id: int, *, language: str) -> AsyncIterator[bytes]:
+async def desk_events(agent_id: int, *, language: str) -> AsyncGenerator[bytes, None]:
     """Yield the desk's state at once and after every change, for ever; a ping when nothing changes."""
     yield RETRY
     shown: dict[str, Any] | None = None

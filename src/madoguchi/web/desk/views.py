@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from asgiref.sync import sync_to_async
 from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -11,7 +13,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
 from madoguchi.acd.events import AwayReason
-from madoguchi.business.accounts.models import Role
+from madoguchi.business.accounts.models import Role, User
 from madoguchi.business.calls.actions import ask_switchboard
 from madoguchi.switchboard.ports import DeskVerb
 from madoguchi.web.desk.access import agent_of
@@ -28,11 +30,11 @@ LONGEST_CALL_ID = 80
 MODULES = tuple(
     f"desk/{name}.js"
     for name in (
-        "stream", "state", "asks", "keys", "timers", "telephone", "call", "lines", "draft", "addresses",
-        "search", "kana", "losses",
+        "state", "asks", "keys", "timers", "telephone", "call", "lines", "draft", "addresses",
+        "search", "kana", "losses", "stream",
     )
 )  # fmt: skip
-"""The desk's behaviours, one module each."""
+"""The desk's behaviours, one module each; the stream last, so that all others hear its first word."""
 
 
 @never_cache
@@ -61,7 +63,7 @@ def recent(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @requires_role(Role.COMMUNICATOR)
 async def stream(request: SignedInRequest) -> StreamingHttpResponse:
-    user = await request.auser()
+    user = cast(User, await request.auser())
     agent = await sync_to_async(agent_of)(user)
     response = StreamingHttpResponse(
         desk_events(agent.pk, language=user.language), content_type="text/event-stream"

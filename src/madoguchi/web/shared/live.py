@@ -122,7 +122,9 @@ def listener(channel: str) -> Listener:
 def conninfo() -> str:
     """Return the connection string of Django's default database, a test's own database included."""
     settings = connections["default"].settings_dict
-    options = {name: value for name, value in settings["OPTIONS"].items() if isinstance(value, str | int)}
+    options: dict[str, Any] = {
+        name: value for name, value in settings["OPTIONS"].items() if isinstance(value, str | int)
+    }
     return make_conninfo(
         dbname=settings["NAME"],
         user=settings["USER"] or None,

@@ -53,7 +53,11 @@ document.addEventListener("htmx:beforeRequest", ({ target }) => {
   waiting = null;
   target.dataset.saving = "";
 });
-document.addEventListener("htmx:afterRequest", ({ target }) => target.matches?.("[data-order]") && delete target.dataset.saving);
+document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+  if (!target.matches?.("[data-order]")) return;
+  delete target.dataset.saving;
+  if (!detail.successful) later(target, RETRY_MS);
+});
 document.addEventListener("madoguchi:leaving", now);
 document.addEventListener("visibilitychange", () => document.hidden && now());
 addEventListener("pagehide", now);
