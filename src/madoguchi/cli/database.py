@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from madoguchi.cli.keeper import Stop, pid_in, until_asked, wait_for_end
+import os
+from contextlib import suppress
+
+from madoguchi.cli.keeper import Stop, adopt_orphans, pid_in, until_asked, wait_for_end
 from madoguchi.cli.talk import say
 from madoguchi.config.database import APP_URL, database_urls
 from madoguchi.config.home import Home
 from madoguchi.config.postgres import EmbeddedPostgres
 from madoguchi.kernel.errors import Refusal
+
+PAUSE_S = 0.3
+"""A server that was killed is not always gone at once."""
 
 
 def command() -> None:
@@ -29,10 +35,21 @@ def command() -> None:
 def keep(home: Home, stop: Stop) -> None:
     """Keep the server running until asked to stop, then stop it."""
     postgres = EmbeddedPostgres(home)
+    adopt_orphans()
     while not stop.asked:
         postgres.start()
         say("データベースは接続を受け付けています。", "The database takes connections.")
-        pid = pid_in(home.postgres_data / "postmaster.pid")
-        if pid is not None:
+        while not stop.asked and postgres.is_running():
+            pid = pid_in(home.postgres_data / "postmaster.pid")
+            if pid is None:
+                break
             wait_for_end(pid, stop)
+            bury(pid)
+            wait_for_end(os.getpid(), stop, timeout_s=PAUSE_S)
     postgres.stop()
+
+
+def bury(pid: int) -> None:
+    """Take the exit code of a dead process that is our child; it counts as running until somebody does."""
+    with suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)

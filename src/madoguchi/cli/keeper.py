@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import select
 import signal
@@ -9,6 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+
+PR_SET_CHILD_SUBREAPER = 36
+"""prctl(2): processes that our descendants leave behind become our children."""
+
+
+def adopt_orphans() -> None:
+    """Become the parent of what our children leave running, so that we learn of its end, wherever we run."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
 class Stop:

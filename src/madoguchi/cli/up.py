@@ -21,6 +21,7 @@ from django.urls import reverse
 from madoguchi.cli import demo as demo_command
 from madoguchi.cli import migrate as migrate_command
 from madoguchi.cli import parts, ports
+from madoguchi.cli import provision as provision_command
 from madoguchi.cli.asterisk import running_pid
 from madoguchi.cli.doctor import centre as this_centre
 from madoguchi.cli.printer import Printer
@@ -166,6 +167,10 @@ class Run:
         return running_pid(self.centre.home) is not None
 
     async def _provision(self) -> None:
+        """Get what is missing; in a process of its own where that takes minutes, so that it can be stopped."""
+        if provision_command.fetched(self.centre.home):
+            await asyncio.to_thread(provision_command.provision, self.centre.home)
+            return
         code = await run_step(parts.argv(PREPARING), lambda line: self._say(PREPARING, line), {})
         if code != 0:
             raise Trouble(

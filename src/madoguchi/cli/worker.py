@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Annotated
 
 import typer
@@ -25,6 +26,8 @@ def command(
 
     Example: madoguchi worker --concurrency 8
     """
+    # Two lines for every job of every minute would bury what matters.
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
     assert isinstance(app.connector, DjangoConnector)
     with app.replace_connector(app.connector.get_worker_connector()) as working:
         asyncio.run(work(working, concurrency=concurrency))
