@@ -16,3 +16,6 @@ for _name in ("MADOGUCHI_DATABASE_URL", "MADOGUCHI_OWNER_DATABASE_URL", "MADOGUC
     os.environ.pop(_name, None)
 
 from madoguchi.config.settings import *  # noqa: E402, F403  (only now does the environment say where)
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+"""A good password hash takes a third of a second; tests sign in hundreds of times."""

@@ -103,11 +103,6 @@ class Home:
         return self.root / "log"
 
     @property
-    def static(self) -> Path:
-        """Where `collectstatic` gathers what browsers load."""
-        return self.root / "static"
-
-    @property
     def secrets_file(self) -> Path:
         return self.root / "secrets.json"
 

@@ -69,7 +69,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "madoguchi.config.static.StaticFilesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -150,9 +150,8 @@ USE_TZ = True
 # ---------------------------------------------------------------- files and mail
 
 STATIC_URL = "static/"
-STATIC_ROOT = HOME.static
 WHITENOISE_USE_FINDERS = True
-"""Serve straight from the packages too: a laptop needs no `collectstatic`."""
+"""Served straight from the packages: nobody needs to run `collectstatic`."""
 WHITENOISE_AUTOREFRESH = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

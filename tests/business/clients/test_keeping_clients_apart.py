@@ -93,7 +93,13 @@ def test_a_client_sees_its_own_rows_and_no_others(
         look_for(portal, client)
         for table, column in owned_and_readable():
             assert rows(portal, table, column) <= {client.pk}, table
-        for table in ("clients_programme", "lines_number", "knowledge_product", "calls_call", "calls_holdspan"):
+        for table in (
+            "clients_programme",
+            "lines_number",
+            "knowledge_product",
+            "calls_call",
+            "calls_holdspan",
+        ):
             assert rows(portal, table, "client_id") == {client.pk}, table
 
 
@@ -111,7 +117,11 @@ def test_who_has_not_said_for_whom_it_looks_sees_nothing(
 def test_the_portal_can_write_nothing(both_busy: None, midori: Client, portal: psycopg.Connection) -> None:
     look_for(portal, midori)
     for table, column in owned_and_readable():
-        for statement in ("UPDATE {table} SET {column} = {column}", "DELETE FROM {table}", "TRUNCATE {table}"):
+        for statement in (
+            "UPDATE {table} SET {column} = {column}",
+            "DELETE FROM {table}",
+            "TRUNCATE {table}",
+        ):
             query = sql.SQL(cast(LiteralString, statement)).format(
                 table=sql.Identifier(table), column=sql.Identifier(column)
             )

@@ -41,6 +41,7 @@ class User(AbstractUser):
             # A client's user never reaches the admin pages, whatever a form says (requirement K4).
             models.CheckConstraint(
                 name="user_client_is_no_staff",
+                violation_error_message="クライアントの利用者に管理ページの権限は付けられません。",
                 condition=~models.Q(role=Role.CLIENT) | models.Q(is_staff=False, is_superuser=False),
             ),
         ]

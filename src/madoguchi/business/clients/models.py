@@ -25,7 +25,11 @@ class Client(models.Model):
         verbose_name = "クライアント"
         verbose_name_plural = "クライアント"
         constraints = [
-            models.CheckConstraint(name="client_colour", condition=models.Q(colour__regex=r"^#[0-9a-f]{6}$")),
+            models.CheckConstraint(
+                name="client_colour",
+                violation_error_message="色は #1f6f5c のように、# と小文字の 16 進数 6 桁で入力してください。",
+                condition=models.Q(colour__regex=r"^#[0-9a-f]{6}$"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -68,7 +72,11 @@ class Programme(models.Model):
         verbose_name = "業務"
         verbose_name_plural = "業務"
         constraints = [
-            models.UniqueConstraint(name="programme_name_once_per_client", fields=["client", "name"]),
+            models.UniqueConstraint(
+                name="programme_name_once_per_client",
+                violation_error_message="このクライアントには同じ名称の業務がすでにあります。",
+                fields=["client", "name"],
+            ),
             # Target of the foreign keys that hold a row's client and programme together (clients/rls.py).
             models.UniqueConstraint(name="programme_with_client", fields=["id", "client"]),
             models.CheckConstraint(name="programme_mode_known", condition=models.Q(mode__in=Mode.values)),

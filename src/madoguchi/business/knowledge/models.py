@@ -31,7 +31,11 @@ class Product(models.Model):
         verbose_name = "商品"
         verbose_name_plural = "商品"
         constraints = [
-            models.UniqueConstraint(name="product_code_once_per_client", fields=["client", "code"]),
+            models.UniqueConstraint(
+                name="product_code_once_per_client",
+                violation_error_message="このクライアントには同じ商品コードの商品がすでにあります。",
+                fields=["client", "code"],
+            ),
             models.UniqueConstraint(name="product_with_client", fields=["id", "client"]),
             models.CheckConstraint(
                 name="product_tax_rate_known", condition=models.Q(tax_rate__in=TaxRate.values)

@@ -54,10 +54,13 @@ class Certificate(models.Model):
         verbose_name_plural = "認定"
         constraints = [
             models.UniqueConstraint(
-                name="certificate_once_per_day", fields=["agent", "programme", "valid_from"]
+                name="certificate_once_per_day",
+                violation_error_message="同じ開始日の認定がすでにあります。",
+                fields=["agent", "programme", "valid_from"],
             ),
             models.CheckConstraint(
                 name="certificate_ends_after_it_began",
+                violation_error_message="終了日は開始日より後の日付にしてください。",
                 condition=models.Q(valid_to=None) | models.Q(valid_to__gt=models.F("valid_from")),
             ),
         ]

@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'client'), _negated=True), models.Q(('is_staff', False), ('is_superuser', False)), _connector='OR'), name='user_client_is_no_staff'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'client'), _negated=True), models.Q(('is_staff', False), ('is_superuser', False)), _connector='OR'), name='user_client_is_no_staff', violation_error_message='クライアントの利用者に管理ページの権限は付けられません。'),
         ),
         migrations.AddIndex(
             model_name='auditentry',

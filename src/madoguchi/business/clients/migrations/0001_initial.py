@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'クライアント',
                 'verbose_name_plural': 'クライアント',
-                'constraints': [models.CheckConstraint(condition=models.Q(('colour__regex', '^#[0-9a-f]{6}$')), name='client_colour')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('colour__regex', '^#[0-9a-f]{6}$')), name='client_colour', violation_error_message='色は #1f6f5c のように、# と小文字の 16 進数 6 桁で入力してください。')],
             },
         ),
         migrations.CreateModel(
@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '業務',
                 'verbose_name_plural': '業務',
-                'constraints': [models.UniqueConstraint(fields=('client', 'name'), name='programme_name_once_per_client'), models.UniqueConstraint(fields=('id', 'client'), name='programme_with_client'), models.CheckConstraint(condition=models.Q(('mode__in', ['shared', 'dedicated'])), name='programme_mode_known'), models.CheckConstraint(condition=models.Q(('contracted_lines__gte', 1)), name='programme_has_lines'), models.CheckConstraint(condition=models.Q(('ring_s__gte', 5), ('ring_s__lte', 120)), name='programme_ring_time'), models.CheckConstraint(condition=models.Q(('target_answer_rate__gte', 1), ('target_answer_rate__lte', 100)), name='programme_target_is_per_cent')],
+                'constraints': [models.UniqueConstraint(fields=('client', 'name'), name='programme_name_once_per_client', violation_error_message='このクライアントには同じ名称の業務がすでにあります。'), models.UniqueConstraint(fields=('id', 'client'), name='programme_with_client'), models.CheckConstraint(condition=models.Q(('mode__in', ['shared', 'dedicated'])), name='programme_mode_known'), models.CheckConstraint(condition=models.Q(('contracted_lines__gte', 1)), name='programme_has_lines'), models.CheckConstraint(condition=models.Q(('ring_s__gte', 5), ('ring_s__lte', 120)), name='programme_ring_time'), models.CheckConstraint(condition=models.Q(('target_answer_rate__gte', 1), ('target_answer_rate__lte', 100)), name='programme_target_is_per_cent')],
             },
         ),
         migrations.RunSQL(rls.protect("clients_client", client_column="id"), rls.unprotect("clients_client")),

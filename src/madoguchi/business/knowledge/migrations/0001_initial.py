@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '商品',
                 'verbose_name_plural': '商品',
-                'constraints': [models.UniqueConstraint(fields=('client', 'code'), name='product_code_once_per_client'), models.UniqueConstraint(fields=('id', 'client'), name='product_with_client'), models.CheckConstraint(condition=models.Q(('tax_rate__in', [8, 10])), name='product_tax_rate_known')],
+                'constraints': [models.UniqueConstraint(fields=('client', 'code'), name='product_code_once_per_client', violation_error_message='このクライアントには同じ商品コードの商品がすでにあります。'), models.UniqueConstraint(fields=('id', 'client'), name='product_with_client'), models.CheckConstraint(condition=models.Q(('tax_rate__in', [8, 10])), name='product_tax_rate_known')],
             },
         ),
         migrations.RunSQL(rls.protect("knowledge_product"), rls.unprotect("knowledge_product")),

@@ -54,11 +54,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='certificate',
-            constraint=models.UniqueConstraint(fields=('agent', 'programme', 'valid_from'), name='certificate_once_per_day'),
+            constraint=models.UniqueConstraint(fields=('agent', 'programme', 'valid_from'), name='certificate_once_per_day', violation_error_message='同じ開始日の認定がすでにあります。'),
         ),
         migrations.AddConstraint(
             model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='certificate_ends_after_it_began'),
+            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='certificate_ends_after_it_began', violation_error_message='終了日は開始日より後の日付にしてください。'),
         ),
         migrations.RunSQL(*news.tell("staff_agent")),
         migrations.RunSQL(*news.tell("staff_certificate")),
