@@ -88,6 +88,7 @@ def _one(request: SignedInRequest, delivery_id: UUID, *, refusal: Refusal | None
     context = {
         "row": DeliveryRow(found),
         "delivery": found,
+        "attempts": queries.attempts_of(found),
         "note": request.POST.get("note", ""),
         "refusal": refusal.text(get_language() or "ja") if refusal else "",
     }
