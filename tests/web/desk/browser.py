@@ -41,7 +41,7 @@ def web_server(log: Path) -> Iterator[str]:
             "MADOGUCHI_HOME": str(settings.MADOGUCHI_HOME.root),
             "MADOGUCHI_DEMO": "1",
         }
-        environment["DJANGO_SETTINGS_MODULE"] = os.environ["DJANGO_SETTINGS_MODULE"]
+        environment["DJANGO_SETTINGS_MODULE"] = "madoguchi.config.settings"
         server = subprocess.Popen(
             [
                 sys.executable, "-m", "uvicorn", "madoguchi.config.asgi:application",

@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import psycopg
 import pytest
@@ -29,7 +30,11 @@ from tests.web.desk.browser import Witness, chromium, web_server
 
 pytestmark = [pytest.mark.scenario, pytest.mark.django_db(transaction=True)]
 
-SIZES = ((1440, 900, "light"), (1920, 1080, "dark"), (390, 844, "light"))
+SIZES: tuple[tuple[int, int, Literal["light", "dark"]], ...] = (
+    (1440, 900, "light"),
+    (1920, 1080, "dark"),
+    (390, 844, "light"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -302,7 +307,7 @@ def test_the_desk_speaks_english_when_asked(desk: Page, sato: Agent) -> None:
 @pytest.mark.parametrize(("width", "height", "scheme"), SIZES)
 def test_the_desk_is_photographed(
     browser: Browser, address: str, sato: Agent, orders: Programme, green_juice: Product, in_charge: None,
-    pictures: Path, width: int, height: int, scheme: str,
+    pictures: Path, width: int, height: int, scheme: Literal["light", "dark"],
 ) -> None:  # fmt: skip
     put_product(
         client=orders.client,
@@ -313,7 +318,7 @@ def test_the_desk_is_photographed(
     )
     with browser.new_context(
         viewport={"width": width, "height": height}, locale="ja-JP", color_scheme=scheme
-    ) as context:  # type: ignore[arg-type]  # a word out of SIZES
+    ) as context:
         page = context.new_page()
         witness = Witness(page)
         sit_down(page, address)
