@@ -27,6 +27,11 @@ FILE_PASSWORD = "aojiru-2026"
 IMAGES = Path(__file__).parents[2] / "docs/images"
 
 
+def recorded(centre: RunningCentre) -> list[float]:
+    """Return how many seconds of each voice are on the disk so far (8 kHz, 16 bit)."""
+    return [path.stat().st_size / 16_000 for path in centre.home.recordings.glob("*.wav")] or [0.0]
+
+
 def messages(centre: RunningCentre) -> list[EmailMessage]:
     found = sorted(centre.home.mail.rglob("*.eml"))
     return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in found]  # type: ignore[misc]
@@ -63,6 +68,7 @@ def test_a_call_becomes_an_order_in_the_clients_mailbox(
         take_picture(page)
         page.keyboard.press("F12")
         expect(page.locator("[data-receipt=delivered]")).to_be_visible(timeout=20_000)
+        centre.sees(lambda: all(seconds > 10 for seconds in recorded(centre)), "each has spoken all his words")
         page.keyboard.press("F10")
         shows(page, "wrap_up")
         assert caller.wait(10) == 0
