@@ -49,7 +49,7 @@ COMMANDS: dict[str, Entry] = {
     "call": Entry("Place a real call through the local trunk."),
     "demo": Entry("Put the demo's clients, people and products into the books.", books=True),
     "migrate": Entry("Bring the database's tables up to date.", books=True),
-    "provision": Entry("Get Asterisk and write its configuration.", books=True),
+    "provision": Entry("Get Asterisk, the browser telephone and the voice.", books=True),
     "database": Entry("Run the embedded PostgreSQL."),
     "asterisk": Entry("Run Asterisk.", books=True),
     "switchboard": Entry("Run the switchboard, which drives the calls.", books=True),

@@ -24,7 +24,6 @@ def command(
     """
     ports: Ports = settings.MADOGUCHI_PORTS
     refuse_taken(taken([web_port(ports)], host))
-    settings.MADOGUCHI_HOME.static.mkdir(parents=True, exist_ok=True)
     uvicorn.run(
         "madoguchi.config.asgi:application",
         host=host,

@@ -20,6 +20,8 @@ from madoguchi.cli.talk import choose
 FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 30.0
 FORGIVEN_AFTER_S = 60.0
+HOPELESS_AFTER = 5
+"""Deaths in a row: about six seconds of trying, plus the starts themselves."""
 LAST_WORDS_S = 0.5
 """How long we go on reading from a dead process's pipe, which a child of its own may hold open."""
 
@@ -41,7 +43,8 @@ class Part:
 
 def pause_before_restart(deaths: int) -> float:
     """Return the seconds to wait after the `deaths`-th death in a row (from 1)."""
-    return float(min(FIRST_PAUSE_S * 2 ** (deaths - 1), LONGEST_PAUSE_S))
+    doublings = min(deaths - 1, 20)  # an unbounded power would one day overflow
+    return min(FIRST_PAUSE_S * 2.0**doublings, LONGEST_PAUSE_S)
 
 
 class Kept:
@@ -50,6 +53,8 @@ class Kept:
     def __init__(self, part: Part, say: Say) -> None:
         self.part = part
         self._say = say
+        self.deaths = 0
+        """In a row, each soon after its start."""
         self._process: Process | None = None
         self._stopping = asyncio.Event()
         self._task = asyncio.create_task(self._keep(), name=f"keep-{part.name}")
@@ -77,15 +82,14 @@ class Kept:
             _signal(self._process, signal.SIGKILL)
 
     async def _keep(self) -> None:
-        deaths = 0
         loop = asyncio.get_running_loop()
         while not self._stopping.is_set():
             began = loop.time()
             code = await self._run_once()
             if self._stopping.is_set():
                 return
-            deaths = 1 if loop.time() - began > FORGIVEN_AFTER_S else deaths + 1
-            pause = pause_before_restart(deaths)
+            self.deaths = 1 if loop.time() - began > FORGIVEN_AFTER_S else self.deaths + 1
+            pause = pause_before_restart(self.deaths)
             self._say(self.part.name, _obituary(code, pause))
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), pause)
@@ -137,6 +141,10 @@ class Supervisor:
     def pids(self) -> dict[str, int]:
         """Return the process ids of what runs now."""
         return {kept.part.name: kept.pid for kept in self._kept if kept.pid is not None}
+
+    def hopeless(self) -> bool:
+        """Tell whether a part has died again and again."""
+        return any(kept.deaths >= HOPELESS_AFTER for kept in self._kept)
 
     async def stop(self) -> None:
         """Stop everything, last started first."""

@@ -199,7 +199,7 @@ class Run:
             finding = await find(probe, PROBES[probe], self.centre)
             if finding.healthy:
                 return
-            if loop.time() > limit:
+            if loop.time() > limit or self._supervisor.hopeless():
                 raise _not_ready(probe, finding.detail, self.centre.home)
             await asyncio.sleep(POLL_S)
 
@@ -233,7 +233,8 @@ def _already_running(home: Home, pid: str) -> Refusal:
 def _not_ready(probe: str, detail: str, home: Home) -> Trouble:
     return Trouble(
         "not_ready",
-        ja=f"{READY_WITHIN_S:.0f} 秒待ちましたが、{probe} が使える状態になりません({detail})。"
-        f"{home.log} のログを確認してください。",
-        en=f"After {READY_WITHIN_S:.0f} s {probe} is still not ready ({detail}). See the logs in {home.log}.",
+        ja=f"{probe} が使える状態にならないため、起動を中止しました({detail})。"
+        f"上の表示と {home.log} のログで原因を確認して、もう一度実行してください。",
+        en=f"{probe} does not become ready ({detail}), so everything was stopped. "
+        f"Find the reason above or in the logs in {home.log}, then run this again.",
     )
