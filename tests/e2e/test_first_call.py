@@ -68,7 +68,9 @@ def test_a_call_becomes_an_order_in_the_clients_mailbox(
         take_picture(page)
         page.keyboard.press("F12")
         expect(page.locator("[data-receipt=delivered]")).to_be_visible(timeout=20_000)
-        centre.sees(lambda: all(seconds > 10 for seconds in recorded(centre)), "each has spoken all his words")
+        centre.sees(
+            lambda: all(seconds > 10 for seconds in recorded(centre)), "each has spoken all his words"
+        )
         page.keyboard.press("F10")
         shows(page, "wrap_up")
         assert caller.wait(10) == 0
