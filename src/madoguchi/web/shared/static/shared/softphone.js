@@ -140,9 +140,10 @@ export class Softphone {
     addEventListener("online", () => agent.isConnected() && agent.register());
   }
 
-  /** Tell a state of the line; while a call is on, the call's own state stays and only a loss is told. */
+  /** Tell a state of the line; while a call is on, only a loss is told, and the call's own state once it is mended. */
   #idle(state, detail = {}) {
     if (!this.#session || state === "lost") this.#tell(state, { ...detail, busy: this.busy });
+    else if (state === "registered" && this.state === "lost") this.#tell(this.#session.isEstablished() ? "talking" : "ringing");
   }
 
   #take(session, request) {
