@@ -42,13 +42,13 @@ def envelope(samples: NDArray[np.float64], rate: int) -> NDArray[np.float64]:
 def likeness(recording: Path, words: str) -> float:
     """Return how alike the loudness of a recording and of spoken words run, at the best shift: 1 is the same.
 
-    The words are repeated by whoever speaks them, so any two seconds of them are looked for.
+    The words are repeated by whoever speaks them, so their first three seconds are looked for.
     """
     with wave.open(str(recording)) as sound:
         rate = sound.getframerate()
         heard = np.frombuffer(sound.readframes(sound.getnframes()), dtype="<i2").astype(np.float64)
     spoken, there = envelope(synthesise(words), SOURCE_HZ), envelope(heard, rate)
-    size = round(2.0 / FRAME_S)
+    size = round(3.0 / FRAME_S)
     piece = spoken[:size] - spoken[:size].mean()
     best = 0.0
     for start in range(max(0, len(there) - size)):
