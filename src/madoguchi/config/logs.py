@@ -24,7 +24,9 @@ PERSONAL_KEYS = frozenset(
 HIDDEN = "***"
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*")
-_PHONE = re.compile(r"(?<![\w.:-])(?:\+81|0)[- ]?\d(?:[- ()]?\d){7,9}(?![\w.:]|-\d)")
+_PHONE = re.compile(
+    r"(?<![0-9A-Za-z_.:-])(?:\+81|0)[- ]?[0-9](?:[- ()]?[0-9]){7,9}(?![0-9A-Za-z_]|[.:-][0-9])"
+)
 """A Japanese telephone number, with or without hyphens: ten or eleven digits from 0, or +81."""
 
 

@@ -21,6 +21,7 @@ from pathlib import Path
 import psycopg
 from psycopg.errors import DuplicateDatabase
 
+from madoguchi.config import remains
 from madoguchi.config.database import APP, DATABASE, OWNER, PORTAL, embedded_url
 from madoguchi.config.home import Home
 from madoguchi.config.roles import database_statement, privilege_statements, role_statements
@@ -81,7 +82,8 @@ class EmbeddedPostgres:
         """Tell whether the server process is alive, by the server's own book-keeping."""
         if not (self._data / "PG_VERSION").exists():
             return False
-        return self._run("pg_ctl", "-D", self._data, "status").returncode == 0
+        answered = self._run("pg_ctl", "-D", self._data, "status").returncode == 0
+        return answered and not remains.is_dead(self._home)
 
     @contextlib.contextmanager
     def _only_one_starts(self) -> Iterator[None]:
@@ -102,18 +104,23 @@ class EmbeddedPostgres:
         free = shutil.disk_usage(self._home.postgres).free
         if free < LEAST_FREE_BYTES:
             raise _no_space(self._home.postgres, free)
-        shutil.rmtree(self._data, ignore_errors=True)
+        if self._data.exists():
+            raise _damaged(self._data)
+        draft = self._data.with_name("draft")
+        shutil.rmtree(draft, ignore_errors=True)
         self._open_way()
         with self._password_file() as password:
             done = self._run(
-                "initdb", "-D", self._data, "-U", SUPERUSER, "--encoding=UTF8", "--locale=C.UTF-8",
+                "initdb", "-D", draft, "-U", SUPERUSER, "--encoding=UTF8", "--locale=C.UTF-8",
                 "--auth=scram-sha-256", f"--pwfile={password}",
             )  # fmt: skip
         if done.returncode != 0:
             raise _trouble("postgres_init_failed", "初期化", "be set up", done.stdout)
+        draft.rename(self._data)
         return True
 
     def _launch(self) -> None:
+        remains.clear(self._home)
         options = " ".join(f"-c {name}='{value}'" for name, value in self._settings().items())
         done = self._run(
             "pg_ctl",
@@ -242,6 +249,15 @@ def _tail(log: Path) -> str:
     with contextlib.suppress(OSError):
         return "".join(log.read_text(errors="replace").splitlines(keepends=True)[-8:])
     return ""
+
+
+def _damaged(data: Path) -> Trouble:
+    return Trouble(
+        "postgres_damaged",
+        ja=f"{data} は PostgreSQL のデータとして読めません。バックアップから戻すか、"
+        "別の場所へ移してからやり直してください。",
+        en=f"{data} is no PostgreSQL cluster. Restore it from a backup, or move it away and start again.",
+    )
 
 
 def _no_space(folder: Path, free: int) -> Trouble:
