@@ -42,7 +42,7 @@ def test_the_newest_call_stands_first_with_its_times(yamada_browser: Browser, mi
     midori_day.missed(10, caller="0355556666")
     assert ids(yamada_browser) == [midori_day.calls[1].pk, midori_day.calls[0].pk]
     page = yamada_browser.get(PAGE).content.decode()
-    for shown in ("佐藤 花子", "090-1234-5678", "0120-000-123", "0:06", "4:01", "0:40", "放棄", "応答"):
+    for shown in ("佐藤 花子", "090-1234-5678", "0120-000-123", "0:06", "4:01", "0:40", "放棄", "応答済み"):
         assert shown in page
 
 

@@ -40,7 +40,7 @@ class CallForm(ListForm):
         required=False,
         choices=[
             ("", _("すべて")),
-            (Disposition.ANSWERED, _("応答")),
+            (Disposition.ANSWERED, _("応答済み")),
             (Disposition.ABANDONED, _("放棄")),
             (Disposition.LOST, _("回線切断")),
             (Disposition.REJECTED, _("受付不可")),
@@ -77,7 +77,7 @@ class CallRow:
 
 
 OUTCOMES = {
-    Disposition.ANSWERED: _("応答"),
+    Disposition.ANSWERED: _("応答済み"),
     Disposition.ABANDONED: _("放棄"),
     Disposition.LOST: _("回線切断"),
     Disposition.REJECTED: _("受付不可"),

@@ -42,7 +42,7 @@ COLUMNS = (
     Column(_("金額（税込）"), 12, "number", lambda order, line: line.total_yen),
     Column(_("税率（%）"), 8, "number", lambda order, line: line.tax_rate),
     Column(_("受注合計（税込）"), 15, "number", lambda order, line: order.total_yen),
-    Column(_("納品"), 18, "text", lambda order, line: state_of(getattr(order, "delivery", None))),
+    Column(_("納品状況"), 18, "text", lambda order, line: state_of(getattr(order, "delivery", None))),
     Column(_("備考"), 40, "text", lambda order, line: order.note),
 )
 

@@ -8,7 +8,7 @@ from madoguchi.business.calls.models import Call, Disposition
 from madoguchi.business.handover.delivery.models import Delivery, State
 
 OUTCOMES = {
-    Disposition.ANSWERED: _("応答"),
+    Disposition.ANSWERED: _("応答済み"),
     Disposition.ABANDONED: _("応答前に切れました"),
     Disposition.LOST: _("回線切断"),
     Disposition.REJECTED: _("受付不可"),
