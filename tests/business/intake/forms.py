@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 
 from madoguchi.business.intake.rules import LineForm, Offered, OrderForm
 
-NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+NOON = datetime(2025, 10, 20, 3, 0, tzinfo=UTC)
+"""In the past, so that what is due at noon is due for a real worker too."""
 
 JUICE = Offered(id=1, code="007", name="有機青汁 30包", unit_price_yen=1080, tax_rate=8)
 SHAKER = Offered(id=2, code="A-01", name="専用シェーカー", unit_price_yen=550, tax_rate=10)

@@ -77,8 +77,6 @@ def connected(server: MailServer) -> Iterator[smtplib.SMTP]:
     """Connect, greet, encrypt and log in as the server's settings say."""
     with _safe_step(server):
         smtp = _dial(server)
-        # Body and dot are two writes; Nagle would hold the dot back until the body is acknowledged (40 ms).
-        smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
         with _safe_step(server):
             smtp.ehlo_or_helo_if_needed()
@@ -136,6 +134,7 @@ def still_there(smtp: smtplib.SMTP, server: MailServer) -> None:
 def commit(smtp: smtplib.SMTP, server: MailServer) -> str:
     """Write the dot and return the server's receipt. Never do this twice for one message."""
     try:
+        _send_at_once(smtp)
         smtp.send(b".\r\n")
     except (smtplib.SMTPException, OSError) as error:
         # Five bytes go into the socket's buffer whole or not at all: an error here means not sent.
@@ -153,6 +152,12 @@ def commit(smtp: smtplib.SMTP, server: MailServer) -> str:
     if code != 250:
         _turned_down(code, answer, "message")
     return _said(code, answer)
+
+
+def _send_at_once(smtp: smtplib.SMTP) -> None:
+    """Body and dot are two writes: without this the dot waits until the body is acknowledged (40 ms)."""
+    if smtp.sock is not None:
+        smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 @contextmanager

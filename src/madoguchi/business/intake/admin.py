@@ -17,8 +17,8 @@ class CustomerAdmin(admin.ModelAdmin[Customer]):
 
 class OrderLineInline(admin.TabularInline[OrderLine, Order]):
     model = OrderLine
-    fields = ["position", "product_code", "product_name", "quantity", "unit_price_yen", "tax_rate"]
-    readonly_fields = fields
+    fields = ("position", "product_code", "product_name", "quantity", "unit_price_yen", "tax_rate")
+    readonly_fields = ("position", "product_code", "product_name", "quantity", "unit_price_yen", "tax_rate")
     extra = 0
     can_delete = False
 

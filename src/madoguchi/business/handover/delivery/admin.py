@@ -58,8 +58,8 @@ class WayAdmin(admin.ModelAdmin[Way]):
 
 class AttemptInline(admin.TabularInline[Attempt, Delivery]):
     model = Attempt
-    fields = ["began_at", "ended_at", "phase", "outcome", "detail"]
-    readonly_fields = fields
+    fields = ("began_at", "ended_at", "phase", "outcome", "detail")
+    readonly_fields = ("began_at", "ended_at", "phase", "outcome", "detail")
     extra = 0
     can_delete = False
 
