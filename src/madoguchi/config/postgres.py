@@ -51,7 +51,7 @@ class EmbeddedPostgres:
     """One PostgreSQL server in the runtime folder."""
 
     def __init__(self, home: Home) -> None:
-        self._home = home
+        self.home = home
         self._data = home.postgres_data
         self._log = home.postgres / "server.log"
 
@@ -65,9 +65,9 @@ class EmbeddedPostgres:
             made = self._make_cluster()
             if not self.is_running():
                 self._launch()
-            if made or not (self._home.postgres / "ready").exists():
+            if made or not (self.home.postgres / "ready").exists():
                 self._furnish()
-                (self._home.postgres / "ready").touch()
+                (self.home.postgres / "ready").touch()
 
     def stop(self) -> None:
         """Disconnect everybody and stop; nothing is lost. Does nothing when it is not running."""
@@ -83,16 +83,16 @@ class EmbeddedPostgres:
         if not (self._data / "PG_VERSION").exists():
             return False
         answered = self._run("pg_ctl", "-D", self._data, "status").returncode == 0
-        return answered and not remains.is_dead(self._home)
+        return answered and not remains.is_dead(self.home)
 
     @contextlib.contextmanager
     def _only_one_starts(self) -> Iterator[None]:
         """Hold a file lock, so that two processes that start together do not both run `initdb`."""
         try:
-            self._home.postgres.mkdir(parents=True, exist_ok=True)
-            lock = (self._home.root / ".postgres.lock").open("w")
+            self.home.postgres.mkdir(parents=True, exist_ok=True)
+            lock = (self.home.root / ".postgres.lock").open("w")
         except OSError as error:
-            raise _no_folder(self._home.postgres, error) from error
+            raise _no_folder(self.home.postgres, error) from error
         with lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
@@ -101,9 +101,9 @@ class EmbeddedPostgres:
         if (self._data / "PG_VERSION").exists():
             self._open_way()
             return False
-        free = shutil.disk_usage(self._home.postgres).free
+        free = shutil.disk_usage(self.home.postgres).free
         if free < LEAST_FREE_BYTES:
-            raise _no_space(self._home.postgres, free)
+            raise _no_space(self.home.postgres, free)
         if self._data.exists():
             raise _damaged(self._data)
         draft = self._data.with_name("draft")
@@ -120,7 +120,7 @@ class EmbeddedPostgres:
         return True
 
     def _launch(self) -> None:
-        remains.clear(self._home)
+        remains.clear(self.home)
         options = " ".join(f"-c {name}='{value}'" for name, value in self._settings().items())
         done = self._run(
             "pg_ctl",
@@ -139,10 +139,10 @@ class EmbeddedPostgres:
             raise _trouble("postgres_start_failed", "起動", "start", done.stdout + _tail(self._log))
 
     def _settings(self) -> dict[str, str]:
-        return SETTINGS | {"unix_socket_directories": str(self._home.postgres_socket)}
+        return SETTINGS | {"unix_socket_directories": str(self.home.postgres_socket)}
 
     def _furnish(self) -> None:
-        secrets = self._home.secrets()
+        secrets = self.home.secrets()
         passwords = {
             OWNER: secrets.database_owner,
             APP: secrets.database_app,
@@ -161,15 +161,15 @@ class EmbeddedPostgres:
             raise _trouble("postgres_roles_failed", "準備", "be furnished", str(error)) from error
 
     def _as_superuser(self, database: str) -> psycopg.Connection:
-        password = self._home.secrets().database_superuser
-        return psycopg.connect(embedded_url(self._home, SUPERUSER, password, database), autocommit=True)
+        password = self.home.secrets().database_superuser
+        return psycopg.connect(embedded_url(self.home, SUPERUSER, password, database), autocommit=True)
 
     # ------------------------------------------------------------ the operating system
 
     def _open_way(self) -> None:
         """See that the server's user owns its folders and can pass through those above them."""
         owner = _server_user()
-        folders = [self._home.postgres, self._home.postgres_socket]
+        folders = [self.home.postgres, self.home.postgres_socket]
         try:
             for folder in folders:
                 folder.mkdir(mode=0o755, exist_ok=True)
@@ -181,13 +181,13 @@ class EmbeddedPostgres:
                 for path in (*folders, programs()):
                     _let_through(path)
         except OSError as error:
-            raise _no_folder(self._home.postgres, error) from error
+            raise _no_folder(self.home.postgres, error) from error
 
     @contextlib.contextmanager
     def _password_file(self) -> Iterator[Path]:
         owner = _server_user()
-        with tempfile.NamedTemporaryFile("w", dir=self._home.postgres, prefix=".pw-") as file:
-            file.write(self._home.secrets().database_superuser)
+        with tempfile.NamedTemporaryFile("w", dir=self.home.postgres, prefix=".pw-") as file:
+            file.write(self.home.secrets().database_superuser)
             file.flush()
             if owner:
                 os.chown(file.name, owner.pw_uid, owner.pw_gid)
@@ -201,7 +201,7 @@ class EmbeddedPostgres:
             done = subprocess.run(
                 [str(programs() / program), *(str(word) for word in words)],
                 check=False, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT,
-                cwd=self._home.postgres, start_new_session=True,
+                cwd=self.home.postgres, start_new_session=True,
                 env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
                 user=owner.pw_uid if owner else None, group=owner.pw_gid if owner else None,
                 extra_groups=[] if owner else None,

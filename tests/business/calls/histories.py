@@ -49,8 +49,8 @@ def played(history: list[tuple[ev.Event, float]], began_at: float = 1_770_000_00
     now = began_at
     entries = [Entry(now, event, tuple(router.handle(event, now))) for event in FURNISHED]
     for agent in AGENTS:
-        for event in (ev.AgentSignedIn(agent), ev.AgentBecameReady(agent)):
-            entries.append(Entry(now, event, tuple(router.handle(event, now))))
+        for step in (ev.AgentSignedIn(agent), ev.AgentBecameReady(agent)):
+            entries.append(Entry(now, step, tuple(router.handle(step, now))))
     for happening, pause_s in history:
         now += pause_s
         for event in (*router.wake(now), happening):

@@ -12,7 +12,7 @@ again, so it is in the journal once.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, LiteralString
 from uuid import UUID, uuid4
@@ -190,7 +190,7 @@ class Exchange:
 
     # ------------------------------------------------------------ hearing
 
-    async def news(self) -> AsyncIterator[DeskRequest | CentreChanged]:
+    async def news(self) -> AsyncGenerator[DeskRequest | CentreChanged, None]:
         """Yield open desk requests in order, each once, and word of changed books, until trouble comes."""
         try:
             async with await psycopg.AsyncConnection.connect(
