@@ -97,7 +97,8 @@ def postmaster(centre: CentreUnderTest) -> int:
 def test_a_killed_supervisor_leaves_the_calls_and_the_next_takes_them_over(centre: CentreUnderTest) -> None:
     asterisk = centre.processes()["asterisk"]
     centre.kill_supervisor()
-    assert eventually(lambda: set(centre.processes()) == {"asterisk"}), centre.processes()
+    gone = eventually(lambda: set(centre.processes()) == {"asterisk"})
+    assert gone, (centre.processes(), (centre.home / "log/database.log").read_text()[-2000:])
     centre.up()
     assert centre.processes()["switchboard"]
     with open(f"/proc/{asterisk}/cmdline", encoding="utf-8") as words:

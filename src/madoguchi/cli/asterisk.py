@@ -57,7 +57,8 @@ def become(server: Server) -> None:
     os.dup2(console, 1)
     os.dup2(console, 2)
     raise_file_limit(os.getpid())
-    os.execv(server.command[0], server.command)
+    # Its clock is UTC, as Server.start has it: arrival moments are compared with ours.
+    os.execve(server.command[0], server.command, {**os.environ, "TZ": "UTC"})
 
 
 def watch(pid: int) -> None:

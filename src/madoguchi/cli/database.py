@@ -44,12 +44,13 @@ def keep(home: Home, stop: Stop) -> None:
             if pid is None:
                 break
             wait_for_end(pid, stop)
-            bury(pid)
+            bury_the_dead()
             wait_for_end(os.getpid(), stop, timeout_s=PAUSE_S)
     postgres.stop()
 
 
-def bury(pid: int) -> None:
-    """Take the exit code of a dead process that is our child; it counts as running until somebody does."""
+def bury_the_dead() -> None:
+    """Take the exit codes of dead children: until somebody does, a process counts as running."""
     with suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)
+        while os.waitpid(-1, os.WNOHANG) != (0, 0):
+            pass
