@@ -87,7 +87,8 @@ def _django_database(url: str, *, pooled: bool) -> dict[str, Any]:
         ) from error
     options: dict[str, Any] = {}
     if pooled:
-        options["pool"] = {"min_size": 1, "max_size": 12, "timeout": 10}
+        # A pool that keeps trying pauses ever longer; one that gives up tries anew with the next request.
+        options["pool"] = {"min_size": 1, "max_size": 12, "timeout": 5, "reconnect_timeout": 5}
     database = {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.pop("dbname", DATABASE),
