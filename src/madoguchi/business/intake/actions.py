@@ -37,12 +37,8 @@ def place_order(
     _hold(f"order {form.token}")
     if (already := Order.objects.filter(pk=form.token).first()) is not None:
         return _same_programme(already, programme)
-    checked = check_order(
-        form,
-        offered=offered_products(programme),
-        prefectures_of_code=prefectures_of(form.postal_code),
-        at=at,
-    )
+    prefectures = prefectures_of(form.postal_code)
+    checked = check_order(form, offered=offered_products(programme), prefectures_of_code=prefectures, at=at)
     call = _call_of(programme, call_id)
     customer = _put_customer(programme, checked)
     order = _write(checked, programme=programme, call=call, customer=customer, agent=agent, at=at)
@@ -143,10 +139,15 @@ def _write(
         read_back_at=checked.read_back_at,
         **_particulars(checked),
     )
+    _write_lines(order, checked)
+    return order
+
+
+def _write_lines(order: Order, checked: CheckedOrder) -> None:
     OrderLine.objects.bulk_create(
         OrderLine(
             order=order,
-            client_id=programme.client_id,
+            client_id=order.client_id,
             position=position,
             product_id=line.product.id,
             product_code=line.product.code,
@@ -157,7 +158,6 @@ def _write(
         )
         for position, line in enumerate(checked.lines, start=1)
     )
-    return order
 
 
 def save_draft(
