@@ -18,4 +18,4 @@ def communicators() -> list[Extension]:
 
 def test_telephones() -> list[Extension]:
     """Return the test telephones that the pages hand out."""
-    return [Extension(name, password) for name, password in getattr(settings, "MADOGUCHI_TELEPHONES", ())]
+    return [Extension(name, password) for name, password in settings.MADOGUCHI_TELEPHONES]

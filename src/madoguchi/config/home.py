@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import os
 import secrets
@@ -38,6 +39,13 @@ class Secrets:
     """Password of Asterisk's REST interface."""
     field_encryption: str
     """Fernet key for columns that are kept encrypted."""
+
+    def test_telephones(self, count: int = 2) -> tuple[tuple[str, str], ...]:
+        """Return name and password of each test telephone; they can call our own numbers and nothing else."""
+        names = [f"telephone-{number}" for number in range(1, count + 1)]
+        return tuple(
+            (name, hmac.new(self.ari.encode(), name.encode(), "sha256").hexdigest()) for name in names
+        )
 
     @classmethod
     def made_up(cls) -> Secrets:

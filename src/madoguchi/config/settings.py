@@ -34,6 +34,7 @@ MADOGUCHI_PORTS = PORTS
 MADOGUCHI_DEMO = _flag("MADOGUCHI_DEMO")
 MADOGUCHI_DATABASE_URLS = database_urls(HOME)
 MADOGUCHI_FIELD_KEY = _secrets.field_encryption
+MADOGUCHI_TELEPHONES = _secrets.test_telephones()
 
 DEBUG = _flag("MADOGUCHI_DEBUG")
 SECRET_KEY = _secrets.django_key
