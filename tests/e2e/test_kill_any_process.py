@@ -110,6 +110,21 @@ def test_the_switchboard_is_killed_while_callers_wait_and_they_are_connected_in_
     centre.sees(centre.is_quiet, "no channel and no bridge is left")
 
 
+def test_a_standby_disturbs_nothing_and_takes_over_when_the_first_is_killed(
+    centre: RunningCentre, callers: Peers, playwright: Playwright, tmp_path: Path
+) -> None:
+    with centre.beside("switchboard"), desks(playwright, tmp_path) as [sato]:
+        at_the_desk(centre, sato, "佐藤")
+        caller = callers.call(NUMBER, caller="0311110006", talk_ms=8000)
+        answers(sato)
+        killed = centre.kill("switchboard")
+        centre.comes_back("switchboard", killed)
+        assert caller.wait(30) == 0
+        finishes(sato)
+    assert the_call_of(centre, "0311110006") == ("answered", "caller", centre.agent("sato"), True)
+    centre.sees(centre.is_quiet, "no channel and no bridge is left")
+
+
 def test_web_and_worker_are_killed_and_the_order_arrives_once(
     centre: RunningCentre, callers: Peers, playwright: Playwright, tmp_path: Path
 ) -> None:

@@ -102,6 +102,23 @@ class RunningCentre:
         """Wait until the part that was killed is there again as another process."""
         self.sees(lambda: (p := self.process_of(name)) and p.pid != after, f"{name} is started again")
 
+    @contextmanager
+    def beside(self, name: str) -> Iterator[subprocess.Popen[bytes]]:
+        """Run one more process of a part, outside the supervisor's care."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "madoguchi", name],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=self.environment,
+        )
+        try:
+            yield process
+            assert process.poll() is None, f"the second {name} has ended with {process.returncode}"
+        finally:
+            process.terminate()
+            process.wait(20)
+
     def stop(self) -> int:
         """Stop as Ctrl-C does, and return the exit code."""
         self.process.send_signal(signal.SIGINT)

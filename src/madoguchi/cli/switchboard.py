@@ -67,13 +67,18 @@ async def _until_signal(telephone: TelephoneSettings, server: Server, url: str) 
 
 
 async def route(telephone: TelephoneSettings, url: str) -> None:
-    """Take charge of the calls."""
+    """Take charge of the calls, once nobody else has it.
+
+    Asterisk sends an application's events to whoever connected last, so a standby must not connect
+    before it is in charge.
+    """
     guidance = await asyncio.to_thread(
         lambda: {Guidance.WAITING: [Prompts(telephone.prompts_dir).media(wording.WAITING)]}
     )
     translator = Translator(app=telephone.app, guidance=guidance)
     books = Exchange(url)
     try:
+        await books.take_the_line()
         async with Ari(telephone) as ari:
             await Switchboard(ari=ari, books=books, translator=translator).run()
     finally:

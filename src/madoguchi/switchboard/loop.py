@@ -79,12 +79,11 @@ class Switchboard:
         self._granted: set[int] = set()
 
     async def run(self) -> None:
-        """Take charge, remember, and route calls for ever.
+        """Remember, and route calls for ever. Be in charge first (`Books.take_the_line`).
 
         Raises:
             Trouble: the books could not be read at the start.
         """
-        await self._books.take_the_line()
         self._remember(await self._books.remembered())
         self._inbox.put_nowait(CentreChanged())
         async with asyncio.TaskGroup() as tasks:
