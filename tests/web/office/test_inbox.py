@@ -12,6 +12,7 @@ from django.test import Client as Browser
 
 from madoguchi.business.accounts.models import AuditEntry
 from madoguchi.business.correspondence import sink
+from tests.web.office.day import FILE_PASSWORD, Day
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +69,13 @@ def test_a_message_is_shown_as_text_and_never_run(demo: None, mail: str, yamada_
     assert "受注データをお送りします。" in page
     assert "&lt;script&gt;" in page
     assert "&lt;1@madoguchi.test&gt;" in page
+
+
+def test_the_demo_tells_the_password_that_was_agreed(
+    demo: None, mail: str, yamada_browser: Browser, midori_day: Day
+) -> None:
+    assert FILE_PASSWORD in yamada_browser.get(f"{PAGE}{mail}/").content.decode()
+    assert FILE_PASSWORD not in yamada_browser.get(PAGE).content.decode()
 
 
 def test_an_attachment_is_handed_out_and_it_is_on_record(

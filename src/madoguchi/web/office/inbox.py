@@ -11,6 +11,8 @@ from django.views.decorators.http import require_GET, require_safe
 
 from madoguchi.business.accounts.actions import audit
 from madoguchi.business.correspondence import sink
+from madoguchi.business.handover.delivery import secrets
+from madoguchi.business.handover.delivery.models import Way
 from madoguchi.web.office.guards import demo_only, office_only
 from madoguchi.web.shared.guards import SignedInRequest
 
@@ -32,7 +34,15 @@ def inbox(request: SignedInRequest) -> HttpResponse:
 @office_only
 def letter(request: SignedInRequest, letter_id: str) -> HttpResponse:
     found = sink.letter(settings.MADOGUCHI_HOME.mail, letter_id)
-    return render(request, "office/letter.html", {"letter": found})
+    return render(
+        request, "office/letter.html", {"letter": found, "password": agreed_password(found.recipient)}
+    )
+
+
+def agreed_password(recipient: str) -> str:
+    """Return the password that the files to an address open with, so that a newcomer can look inside one."""
+    way = Way.objects.filter(recipient=recipient, is_active=True).order_by("pk").first()
+    return secrets.opened(way.password_encrypted) if way else ""
 
 
 @require_GET

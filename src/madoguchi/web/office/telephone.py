@@ -15,6 +15,7 @@ from madoguchi.business.accounts.models import Role
 from madoguchi.business.intake.models import Customer
 from madoguchi.business.lines.models import Number
 from madoguchi.web.office.guards import open_in_demo
+from madoguchi.web.shared.counters import DESK
 
 CALLERS_PER_CLIENT = 6
 KEYPAD = "123456789*0#"
@@ -33,6 +34,7 @@ def telephone(request: HttpRequest) -> HttpResponse:
         "numbers": numbers,
         "callers": known_callers(),
         "keypad": KEYPAD,
+        "desk": DESK.address,
         "has_lines": bool(lines),
         "telephone": {
             "lines": [{"name": name, "password": password} for name, password in lines],

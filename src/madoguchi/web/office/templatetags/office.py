@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from madoguchi.business.handover.delivery.models import Attempt, Outcome, Phase
 from madoguchi.business.intake.rules import shown_phone
+from madoguchi.web.office.guards import OFFICE
 from madoguchi.web.office.lengths import minutes_and_seconds
 
 register = template.Library()
@@ -41,10 +42,11 @@ def outcome(attempt: Attempt) -> Any:
     return OUTCOMES[Outcome(attempt.outcome)] if attempt.outcome else PHASES.get(Phase(attempt.phase), "")
 
 
-@register.inclusion_tag("office/_nav.html")
-def office_nav(here: str) -> dict[str, Any]:
-    """Show where one can go at this counter; the demo's tools in the demo only."""
-    return {"here": here, "is_demo": settings.MADOGUCHI_DEMO}
+@register.inclusion_tag("office/_nav.html", takes_context=True)
+def office_nav(context: dict[str, Any], here: str) -> dict[str, Any]:
+    """Show where the person can go at this counter; the demo's tools in the demo only."""
+    role = getattr(context["request"].user, "role", None)
+    return {"here": here, "is_demo": settings.MADOGUCHI_DEMO, "is_office": role in OFFICE, "role": role}
 
 
 @register.inclusion_tag("office/_sort_head.html", takes_context=True)
