@@ -108,6 +108,14 @@ async def test_one_that_cannot_live_is_called_hopeless() -> None:
     await supervisor.stop()
 
 
+async def test_a_program_that_is_not_there_is_said_and_can_be_stopped() -> None:
+    told = Told()
+    supervisor = Supervisor(told.say)
+    supervisor.start(Part("a", ("/nowhere/at-all",)))
+    await told.until("a", "No such file")
+    await supervisor.stop()
+
+
 @pytest.mark.parametrize(
     ("deaths", "pause"),
     [(1, 0.2), (2, 0.4), (3, 0.8), (8, 25.6), (9, LONGEST_PAUSE_S), (2000, LONGEST_PAUSE_S)],

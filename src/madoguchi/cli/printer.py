@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -42,8 +43,9 @@ class Printer:
         if self._coloured:
             colour = COLOURS[self._names.index(name) % len(COLOURS)]
             head = f"\033[{colour}m{head}\033[0m"
-        self._out.write(f"{head} {text}\n")
-        self._out.flush()
+        with suppress(OSError):  # the terminal is gone; the log file below still has the line
+            self._out.write(f"{head} {text}\n")
+            self._out.flush()
         self._logs[name].info("%s %s", at.isoformat(timespec="milliseconds"), text)
 
     def close(self) -> None:

@@ -27,6 +27,16 @@ from madoguchi.config.home import Home, Ports
 from madoguchi.kernel.errors import Refusal, Trouble
 from madoguchi.telephony.settings import TelephoneSettings
 
+OUTSIDE = (
+    OSError,
+    psycopg.Error,
+    httpx.HTTPError,
+    WebSocketException,
+    smtplib.SMTPException,
+    ValueError,
+    KeyError,
+)
+"""What a part that is away, unwell, or not what we take it for can raise."""
 LIMIT_S = 8.0
 LEAST_FREE_BYTES = 1_000_000_000
 HEARTBEAT_LIMIT_S = 20
@@ -72,7 +82,7 @@ async def find(part: str, probe: Probe, centre: Centre) -> Finding:
             False,
             choose(f"{LIMIT_S:.0f} 秒以内に応答がありません", f"no answer in {LIMIT_S:.0f} s"),
         )
-    except (OSError, psycopg.Error, httpx.HTTPError, WebSocketException, smtplib.SMTPException) as error:
+    except OUTSIDE as error:
         healthy, detail = False, str(error).strip().split("\n", 1)[0] or type(error).__name__
     return Finding(part, healthy, detail, time.monotonic() - began)
 

@@ -22,6 +22,8 @@ LONGEST_PAUSE_S = 30.0
 FORGIVEN_AFTER_S = 60.0
 HOPELESS_AFTER = 5
 """Deaths in a row: about six seconds of trying, plus the starts themselves."""
+NOT_STARTED = 127
+"""The exit code that a shell gives when a program cannot be started."""
 LAST_WORDS_S = 0.5
 """How long we go on reading from a dead process's pipe, which a child of its own may hold open."""
 
@@ -85,7 +87,11 @@ class Kept:
         loop = asyncio.get_running_loop()
         while not self._stopping.is_set():
             began = loop.time()
-            code = await self._run_once()
+            try:
+                code = await self._run_once()
+            except OSError as error:  # no memory, no process left: trying again may help
+                self._say(self.part.name, str(error))
+                code = NOT_STARTED
             if self._stopping.is_set():
                 return
             self.deaths = 1 if loop.time() - began > FORGIVEN_AFTER_S else self.deaths + 1
