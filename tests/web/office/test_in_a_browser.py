@@ -257,9 +257,11 @@ def test_a_recording_is_played_in_the_browser(window: Any, address: str, busy: D
     page.wait_for_function("() => document.querySelector('audio').currentTime > 2.2")
 
 
-def test_a_telephone_without_a_line_says_what_to_do(window: Any, address: str, busy: Day) -> None:
+def test_a_telephone_that_reaches_no_exchange_says_so_and_goes_on_working(
+    window: Any, address: str, busy: Day
+) -> None:
     page = window("", address, "/office/telephone/")
-    expect(page.locator("[data-trouble]")).to_contain_text("madoguchi up")
+    expect(page.locator("[data-trouble]")).to_contain_text("電話システムに接続できません")
     page.locator("[data-number='0120000456']").click()
     expect(page.locator("#number")).to_have_value("0120000456")
     page.locator("#number").fill("")

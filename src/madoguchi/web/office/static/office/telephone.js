@@ -28,6 +28,7 @@ class Telephone {
   #since = 0;
   #ticking = null;
   #dialled = "";
+  #deaf = false;
 
   constructor(place) {
     this.#place = place;
@@ -72,14 +73,15 @@ class Telephone {
   #changed(state, detail = {}) {
     if (state === "ringing" && detail.direction === "out") this.#tone.start();
     else this.#tone.stop();
+    this.#deaf ||= detail.reason === "microphone";
+    if (this.#deaf && state === "registered") return;
     if (state === "ended") this.#ended(detail);
     else if (state === "lost") this.#trouble(this.#words[`lost_${detail.reason}`] ?? this.#words.lost_connection);
-    else if (state !== "registered") this.#trouble("");
-    else if (this.#state === "lost" || this.#state === "registering") this.#trouble("");
-    const over = state === "registered" && this.#state === "ended";
-    if (!over) this.#state = state;
+    else if (this.#state !== "ended") this.#trouble("");
     if (state === "talking") this.#since = Date.now();
     this.#tick(state === "talking");
+    const stays = state === "registered" && this.#state === "ended";
+    if (!stays) this.#state = state;
     this.#show();
   }
 
