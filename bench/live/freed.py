@@ -58,7 +58,7 @@ def measure(
             sound=SOUND * 50,
         )
         try:
-            _wait_for(ledger, limit_s)
+            _wait_for(ledger, callers, limit_s)
             callers.start_no_more_calls()
             callers.wait(20)
         finally:
@@ -80,11 +80,10 @@ def _start_telephones(
     return process
 
 
-def _wait_for(file: Path, seconds: float) -> None:
+def _wait_for(file: Path, callers: sipp.Sipp, seconds: float) -> None:
     for _ in range(round(seconds / 0.2)):
-        if file.exists():
+        if file.exists() or callers.wait(0.2):
             return
-        time.sleep(0.2)
 
 
 def _summary(contender: Contender, agents: int, run: int, ledger: Path) -> FreedRun:

@@ -153,13 +153,17 @@ def measured(plan: Plan, folder: Path, say: Say) -> Findings:
 
 @contextmanager
 def _switchboard(log: Path) -> Iterator[int]:
-    """Run the switchboard in a process of its own, and give its process id."""
+    """Run the switchboard in a session of its own, as a service has it, and give its process id.
+
+    Linux shares the processors out by session first: in ours it would share with the load generators.
+    """
     with log.open("wb") as said:
         process = subprocess.Popen(
             [sys.executable, "-m", "bench.live.switchboard"],
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=said,
+            start_new_session=True,
         )
     try:
         yield process.pid

@@ -171,7 +171,16 @@ def start(
     folder.mkdir(parents=True)
     (folder / "scenario.xml").write_text(scenario)
     command = ["sipp", f"127.0.0.1:{sip_port}", "-sf", "scenario.xml", "-i", "127.0.0.1"]
-    command += ["-p", str(port or free_port()), "-nostdin", "-trace_err", "-error_file", "errors.log"]
+    command += [
+        "-p",
+        str(port or free_port()),
+        "-nostdin",
+        "-timer_resol",
+        "1",
+        "-trace_err",
+        "-error_file",
+        "errors.log",
+    ]
     with (folder / "screen.log").open("wb") as screen:
         process = subprocess.Popen(
             [*command, *options], cwd=folder, stdin=subprocess.DEVNULL, stdout=screen, stderr=screen
@@ -204,7 +213,7 @@ def waiting(
     speech.write_bytes(sound)
     scenario = WAITS.replace("{sound}", str(speech)).replace("{patience_ms}", "60000")
     options = ["-s", number, "-r", "20", "-m", str(calls), "-l", str(at_once), "-cid_str", "%u-%p@%s"]
-    options += ["-min_rtp_port", "30000", "-max_rtp_port", "32000", "-timeout", f"{round(seconds)}s"]
+    options += ["-mp", "30000", "-timeout", f"{round(seconds)}s"]
     return start(folder, scenario, sip_port, options)
 
 
