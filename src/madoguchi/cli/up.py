@@ -111,9 +111,15 @@ class Run:
         finally:
             starting.cancel()
             await asyncio.wait([starting])
+            await self._stop_all()
+
+    async def _stop_all(self) -> None:
+        began = bool(self._supervisor.pids())
+        if began:
             say("止めています。", "Stopping.")
-            await self._supervisor.stop()
-            self._printer.close()
+        await self._supervisor.stop()
+        self._printer.close()
+        if began:
             say("すべて止まりました。データは残っています。", "Everything has stopped. The data are kept.")
 
     def _listen_to_signals(self) -> None:
