@@ -9,8 +9,9 @@ from tests.parts.centre import RunningCentre, running_centre
 from tests.parts.sip import Peers
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def playwright() -> Iterator[Playwright]:
+    """Playwright for one story: kept longer, its event loop would be in the way of the asyncio tests."""
     with sync_playwright() as running:
         yield running
 
