@@ -146,19 +146,19 @@ export class Softphone {
     else if (state === "registered" && this.state === "lost") this.#tell(this.#session.isEstablished() ? "talking" : "ringing");
   }
 
+  /** Take a new call. The switchboard never rings twice at once: if an earlier call is still here, its end is late. */
   #take(session, request) {
-    if (this.#session) {
-      session.terminate({ status_code: 486 });
-      return;
-    }
+    const earlier = this.#session;
     this.#session = session;
+    if (earlier && !earlier.isEnded()) earlier.terminate();
     const incoming = session.direction === "incoming";
     session.on("peerconnection", ({ peerconnection }) => this.#hear(peerconnection));
     if (session.connection) this.#hear(session.connection);
     session.on("icecandidate", ({ ready }) => setTimeout(ready, GATHERING_MS));
-    session.on("confirmed", () => this.#talking());
-    session.on("ended", (event) => this.#over(event));
-    session.on("failed", (event) => this.#over(event));
+    const present = (tell) => (event) => this.#session === session && tell(event);
+    session.on("confirmed", present(() => this.#talking()));
+    session.on("ended", present((event) => this.#over(event)));
+    session.on("failed", present((event) => this.#over(event)));
     this.#tell("ringing", {
       direction: incoming ? "in" : "out",
       number: session.remote_identity?.uri?.user ?? "",
