@@ -224,6 +224,21 @@ def test_every_page_of_the_portal_fits_and_keeps_to_the_policy(
         assert _fits(page), name
 
 
+def test_the_pages_fit_in_english_too(
+    window: Any, address: str, busy: Day, yamada: User, pictures: Path
+) -> None:
+    page = window("山田", address, "/office/")
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("h1")).to_have_text("What is due today")
+    for name, path in {"deliveries": "/office/deliveries/", "telephone": "/office/telephone/"}.items():
+        page.goto(f"{address}{path}")
+        page.screenshot(path=pictures / f"office-{name}-english.png")
+        assert _fits(page), name
+        text = page.locator("main").inner_text()
+        assert "納品" not in text
+        assert "電話" not in text
+
+
 def test_the_list_of_deliveries_lives(window: Any, address: str, busy: Day, yamada: User) -> None:
     page = window("山田", address, "/office/deliveries/")
     expect(page.locator("#state-parked b")).to_have_text("2")

@@ -29,7 +29,9 @@ HERE = "orders"
 class OrderForm(ListForm):
     """Which orders to show."""
 
-    state = forms.ChoiceField(label=_("納品状況"), required=False, choices=[("", _("すべて")), *STATES.items()])
+    state = forms.ChoiceField(
+        label=_("納品状況"), required=False, choices=[("", _("すべて")), *STATES.items()]
+    )
 
     field_order = ("text", "state", "since", "until")
 
