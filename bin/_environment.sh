@@ -40,14 +40,22 @@ missing_packages() { # prints those of the given Debian packages that are not in
   done
 }
 
+install_command() { # install_command PACKAGE…: what an administrator types; a fresh machine's lists are empty
+  local sudo=""
+  [ "$(id -u)" -eq 0 ] || ! command -v sudo >/dev/null || sudo="sudo "
+  printf '%s' "${sudo}apt-get update && ${sudo}apt-get install -y $*"
+}
+
 need_packages() { # need_packages PACKAGE…: installs them, or says the one command and ends
-  local missing log
+  local missing command log
   missing=$(missing_packages "$@")
   [ -n "$missing" ] || return 0
   missing=${missing% }
+  # shellcheck disable=SC2086  # a list of words
+  command=$(install_command $missing)
   if ! command -v apt-get >/dev/null || ! may_be_root; then
-    fail "次のパッケージが必要です。管理者に依頼して、このコマンドを実行してください: sudo apt-get install -y $missing" \
-      "These packages are needed. Ask an administrator to run: sudo apt-get install -y $missing"
+    fail "次のパッケージが必要です。管理者 (root) に依頼して、このコマンドを実行してください: $command" \
+      "These packages are needed. Ask an administrator (root) to run: $command"
   fi
   step "$missing をインストールしています (installing with apt-get)"
   log=$(mktemp)
@@ -57,10 +65,22 @@ need_packages() { # need_packages PACKAGE…: installs them, or says the one com
     >"$log" 2>&1 </dev/null; then
     tail -n 5 "$log" >&2
     rm -f "$log"
-    fail "apt-get でインストールできませんでした。ネットワークを確認して、もう一度実行してください。手で行う場合: sudo apt-get install -y $missing" \
-      "apt-get could not install them. Check the network and run this again, or install by hand: sudo apt-get install -y $missing"
+    fail "apt-get でインストールできませんでした。ネットワークを確認して、もう一度実行してください。手で行う場合: $command" \
+      "apt-get could not install them. Check the network and run this again, or install by hand: $command"
   fi
   rm -f "$log"
+}
+
+python_packages() { # python_packages PYTHON: prints what it lacks to make a virtual environment
+  [ -x "$tools/bin/uv" ] || "$1" -c 'import ensurepip, venv' 2>/dev/null ||
+    "$1" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'
+}
+
+telephone_packages() { # prints what unpacking Asterisk takes, where none is there; telephony/provision.py decides
+  command -v mmdebstrap >/dev/null && [ -e /usr/share/keyrings/debian-archive-keyring.gpg ] && return 0
+  [ -d "${MADOGUCHI_CACHE:-$HOME/.cache/madoguchi}/asterisk-root" ] && return 0
+  case $(PATH="$PATH:/usr/sbin" asterisk -V 2>/dev/null) in "Asterisk 2"[2-9]*) return 0 ;; esac
+  echo mmdebstrap debian-archive-keyring gpg
 }
 
 # ------------------------------------------------------------ Python and uv
@@ -91,9 +111,6 @@ enough_space() {
 make_tools() {
   local python=$1
   [ -x "$tools/bin/uv" ] && return 0
-  if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-    need_packages "$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
-  fi
   step "uv を用意しています (fetching uv)"
   rm -rf "$tools"
   "$python" -m venv "$tools" || fail \
@@ -116,25 +133,30 @@ is_made_for() { # is_made_for run|test; what tests take is enough to run
   [ "$made" = "$wanted test" ] || [ "$made" = "$wanted $1" ]
 }
 
-# need_environment run|test: the environment that running, or testing, takes.
+# need_environment run|test PACKAGE…: the environment that running, or testing, takes, and Debian packages beside.
 need_environment() {
   is_made_for "$1" && return 0
   exec 8<"$project"
   flock 8 # of two commands started together one waits
-  is_made_for "$1" || make_environment "$1"
+  is_made_for "$1" || make_environment "$@"
   exec 8<&-
 }
 
 make_environment() {
   local purpose=$1 python groups=(--no-dev --inexact)
+  shift
   [ "$purpose" = test ] && groups=()
   enough_space
   python=$(find_python) || {
-    need_packages python3 python3-venv
+    # shellcheck disable=SC2046  # a list of words
+    need_packages python3 python3-venv $(telephone_packages) "$@"
     python=$(find_python) || fail \
       "Python $oldest_python 以降が必要です。インストールしてから、もう一度実行してください。" \
       "Python $oldest_python or later is needed. Install it and run this again."
   }
+  # All at once and first of all: nobody is sent to an administrator a second time.
+  # shellcheck disable=SC2046  # lists of words
+  need_packages $(python_packages "$python") $(telephone_packages) "$@"
   make_tools "$python"
   step "Python の部品を用意しています。初回は数分かかります (fetching the Python parts; the first time takes some minutes)"
   rm -f "$stamp"

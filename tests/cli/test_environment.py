@@ -80,9 +80,30 @@ def test_who_may_not_install_is_told_the_one_command(clone: Path) -> None:
     done = run(clone, "bash", "-c", ". bin/_environment.sh; need_packages python3.11-venv mmdebstrap")
     assert_said(
         done,
-        ja="管理者に依頼して、このコマンドを実行してください: sudo apt-get install -y python3.11-venv mmdebstrap",
-        en="Ask an administrator to run: sudo apt-get install -y python3.11-venv mmdebstrap",
+        ja="管理者 (root) に依頼して、このコマンドを実行してください: sudo apt-get update && "
+        "sudo apt-get install -y python3.11-venv mmdebstrap\n",
+        en="Ask an administrator (root) to run: sudo apt-get update && "
+        "sudo apt-get install -y python3.11-venv mmdebstrap\n",
     )
+
+
+def test_the_one_command_names_all_that_the_first_start_takes(clone: Path) -> None:
+    machine = clone.parent / "machine"
+    program(machine, "id", "echo 1000")
+    program(machine, "sudo", "exit 1")
+    program(machine, "dpkg-query", "exit 1")
+    program(machine, "asterisk", "echo Asterisk 20.6.0")
+    program(machine, "python3", 'case "$*" in *ensurepip*) exit 1 ;; *print*) echo python3.11-venv ;; esac')
+    bare = 'command() { [ "$2" != mmdebstrap ] && builtin command "$@"; }; '
+    done = run(
+        clone, "bash", "-c", f". bin/_environment.sh; {bare} need_environment run", MADOGUCHI_CACHE="nowhere"
+    )
+    assert_said(
+        done,
+        ja="sudo apt-get install -y python3.11-venv mmdebstrap debian-archive-keyring gpg\n",
+        en="sudo apt-get install -y python3.11-venv mmdebstrap debian-archive-keyring gpg\n",
+    )
+    assert not (clone / ".tools").exists()
 
 
 def test_an_environment_that_fits_is_not_made_again(clone: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from madoguchi.kernel.errors import Refusal, Trouble
 
-INSTALL = "apt-get install -y mmdebstrap debian-archive-keyring"
+INSTALL = "apt-get update && apt-get install -y mmdebstrap debian-archive-keyring"
 
 
 def no_disk_space(folder: Path, needed: int) -> Refusal:
@@ -25,9 +25,9 @@ def tool_missing() -> Refusal:
     """mmdebstrap is not there and we may not install it."""
     return Refusal(
         "mmdebstrap_missing",
-        ja=f"電話設備の用意に必要な mmdebstrap がありません。管理者に「sudo {INSTALL}」の実行を依頼し、もう一度実行してください。",
-        en=f"mmdebstrap, needed to prepare the telephone system, is missing. Ask an administrator to run "
-        f"“sudo {INSTALL}”, then run this again.",
+        ja=f"電話設備の用意に必要な mmdebstrap がありません。管理者 (root) に「{INSTALL}」の実行を依頼し、もう一度実行してください。",
+        en=f"mmdebstrap, needed to prepare the telephone system, is missing. Ask an administrator (root) to run "
+        f"“{INSTALL}”, then run this again.",
     )
 
 
