@@ -144,6 +144,20 @@ def test_a_key_asks_and_the_switchboards_word_is_what_shows(desk: Page, sato: Ag
     expect(ready).not_to_have_attribute("data-pending", "")
 
 
+def test_a_wish_made_before_the_last_ones_answer_is_made_after_it(desk: Page, sato: Agent) -> None:
+    switchboard.seats(sato, "away", reason="break")
+    state_shown(desk, "離席(休憩)")
+    with desk.expect_response("**/desk/state/"):
+        desk.keyboard.press("F2")
+    switchboard.seats(sato, "ready")
+    state_shown(desk, "受付可")
+    desk.keyboard.press("Shift+F2")
+    with desk.expect_response("**/desk/state/"):
+        DeskRequest.objects.filter(verb="ready").update(done_at=timezone.now())
+        switchboard.tells(str(sato.pk))
+    assert DeskRequest.objects.filter(verb="away", reason="work").count() == 1
+
+
 def test_a_refused_wish_is_said_as_a_sentence(desk: Page, sato: Agent, orders: Programme) -> None:
     talk(sato, orders, desk)
     with desk.expect_response("**/desk/state/"):

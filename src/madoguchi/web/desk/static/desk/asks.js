@@ -3,7 +3,8 @@
  *
  *   <form action="/desk/state/" data-asks><button name="verb" value="away:break">
  *
- * A refusal is said as a sentence. While the stream is lost, hanging up goes to the telephone directly:
+ * A wish made while the last one's answer is still on its way waits for it, and is made then if its button
+ * still fits. A refusal is said as a sentence. While the stream is lost, hanging up goes to the telephone directly:
  * `madoguchi:hang-up` on `document`.
  */
 import { notify, refusalText } from "../shared/notices.js";
@@ -17,12 +18,17 @@ const UNREACHED = japanese ? "サーバーに届きませんでした。もう�
 
 let desk = null;
 let pending = null;
+let next = null;
 let live = true;
 
 function settle() {
   clearTimeout(pending?.timer);
   pending?.button.removeAttribute("data-pending");
   pending = null;
+  const button = next;
+  next = null;
+  // After the page has shown the new state: only a button that fits it is pressed.
+  if (button) setTimeout(() => { if (!button.disabled && !button.hidden) button.form.requestSubmit(button); });
 }
 
 function wait(button, request) {
@@ -55,7 +61,10 @@ document.addEventListener("submit", (event) => {
   const form = event.target.closest("[data-asks]");
   if (!form || !event.submitter) return;
   event.preventDefault();
-  if (pending) return;
+  if (pending) {
+    if (pending.button !== event.submitter) next = event.submitter;
+    return;
+  }
   if ((!live || desk?.switchboard_in_charge === false) && event.submitter.value === "hang_up") document.dispatchEvent(new CustomEvent("madoguchi:hang-up"));
   ask(form.action, event.submitter.value, event.submitter);
 });
