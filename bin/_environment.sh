@@ -59,9 +59,10 @@ need_packages() { # need_packages PACKAGE…: installs them, or says the one com
   fi
   step "$missing をインストールしています (installing with apt-get)"
   log=$(mktemp)
+  # In a session of its own: Ctrl-C in the middle would leave dpkg in need of repair.
   # shellcheck disable=SC2086  # a list of words
   if ! { as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q &&
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing; } \
+    as_root setsid --wait env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing; } \
     >"$log" 2>&1 </dev/null; then
     tail -n 5 "$log" >&2
     rm -f "$log"
@@ -100,6 +101,13 @@ no_network() {
     "The parts could not be fetched (the reason stands above). The first start needs the Internet: check the connection and the proxy settings (HTTPS_PROXY), then run this again. What was fetched so far is kept."
 }
 
+interrupted() {
+  say ""
+  say "中断しました。もう一度実行すると、続きから始まります。"
+  say "Interrupted. Run it again to go on from here."
+  exit 130
+}
+
 enough_space() {
   local free
   free=$(df -Pk "$project" | awk 'NR == 2 { print int($4 / 1024) }')
@@ -109,13 +117,15 @@ enough_space() {
 }
 
 make_tools() {
-  local python=$1
+  local python=$1 said
   [ -x "$tools/bin/uv" ] && return 0
   step "uv を用意しています (fetching uv)"
   rm -rf "$tools"
-  "$python" -m venv "$tools" || fail \
-    "$tools を作れませんでした。空き容量とフォルダーの権限を確認してください。" \
-    "$tools could not be made. Check the free space and the folder's permissions."
+  said=$("$python" -m venv "$tools" 2>&1) || {
+    say "$said"
+    fail "$tools を作れませんでした。空き容量とフォルダーの権限を確認してください。" \
+      "$tools could not be made. Check the free space and the folder's permissions."
+  }
   if ! "$tools/bin/pip" install --quiet --disable-pip-version-check --retries 2 --timeout 20 'uv>=0.8,<1' >&2; then
     rm -rf "$tools"
     no_network
@@ -145,6 +155,7 @@ need_environment() {
 make_environment() {
   local purpose=$1 python groups=(--no-dev --inexact)
   shift
+  trap interrupted INT
   [ "$purpose" = test ] && groups=()
   enough_space
   python=$(find_python) || {
@@ -163,4 +174,5 @@ make_environment() {
   (cd "$project" && UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT="$venv" VIRTUAL_ENV='' \
     "$tools/bin/uv" sync --frozen "${groups[@]}" --python "$python" >&2 </dev/null) || no_network
   printf '%s %s' "$(wanted_stamp)" "$purpose" >"$stamp"
+  trap - INT
 }

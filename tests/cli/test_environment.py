@@ -106,6 +106,18 @@ def test_the_one_command_names_all_that_the_first_start_takes(clone: Path) -> No
     assert not (clone / ".tools").exists()
 
 
+def test_ctrl_c_while_the_environment_is_made_is_told_in_a_sentence(clone: Path) -> None:
+    machine = clone.parent / "machine"
+    pressed = 'case "$*" in *"-m venv"*) kill -INT 0; sleep 5 ;; esac'
+    program(machine, "python3", pressed)
+    program(machine, "dpkg-query", "echo ii")
+    done = run(clone, "setsid", "--wait", "bin/run")
+    assert done.returncode == 130
+    assert "中断しました" in done.stderr
+    assert "Interrupted. Run it again to go on from here." in done.stderr
+    assert not (clone / ".venv").exists()
+
+
 def test_an_environment_that_fits_is_not_made_again(clone: Path) -> None:
     (clone / ".venv").mkdir()
     stamped = (

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import sys
 
 import pytest
 
-from madoguchi.cli.talk import language
+from madoguchi.cli.talk import language, say
 from tests import commands_page
 from tests.cli.centres import CentreUnderTest
 
@@ -82,6 +84,16 @@ def test_a_call_without_asterisk_says_how_to_start_it(empty_centre: CentreUnderT
 )
 def test_the_environment_decides_the_language(environment: dict[str, str], spoken: str) -> None:
     assert language(environment) == spoken
+
+
+def test_a_terminal_that_is_gone_keeps_nobody_from_going_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = os.openpty()
+    gone = os.fdopen(theirs, "w")
+    os.close(ours)
+    monkeypatch.setattr(sys, "stderr", gone)
+    say("止めています。", "Stopping.")
+    with pytest.raises(OSError, match="Input/output error"):  # what was to be said is still on its way
+        gone.close()
 
 
 def test_every_command_has_help_with_an_example_and_the_page_is_fresh() -> None:

@@ -161,6 +161,37 @@ def test_an_install_that_fails_says_why(programs: Path) -> None:
     assert "Unable to locate package" in trouble.value.en
 
 
+def test_what_a_killed_run_left_is_taken_away(programs: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    (cache / "asterisk-root.part-1").mkdir(parents=True)
+    (cache / "asterisk-root.part-1.tar").write_text("half")
+    program(programs / "mmdebstrap", PACKS_A_TREE.replace("VERSION", "22.10.1"))
+
+    made(cache)
+
+    assert left_in(cache) == {"asterisk-root"}
+
+
+def test_being_stopped_in_the_middle_ends_the_unpacking_and_leaves_nothing(
+    programs: Path, tmp_path: Path
+) -> None:
+    started = tmp_path / "started"
+    program(
+        programs / "mmdebstrap", f"echo $$ > {started}; echo 'I: downloading packages with apt...'; sleep 60"
+    )
+
+    def stopped(sentence: str) -> None:
+        if "Downloading" in sentence:
+            raise SystemExit(143)
+
+    with pytest.raises(SystemExit):
+        provision.find_or_make(tmp_path / "cache", stopped, use_host=False)
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(started.read_text()), 0)
+    assert left_in(tmp_path / "cache") == set()
+
+
 @pytest.mark.parametrize(
     ("version", "taken"), [("22.10.1", True), ("23.0.0", True), ("22.3.0", False), ("18.1", False)]
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from types import FrameType
 
 from django.conf import settings
 
@@ -18,6 +20,7 @@ def command() -> None:
 
     Example: madoguchi provision
     """
+    signal.signal(signal.SIGTERM, _leave_tidily)
     provision(settings.MADOGUCHI_HOME)
 
 
@@ -40,6 +43,11 @@ def fetched(home: Home) -> bool:
         and stamp.exists()
         and stamp.read_text() == bundle.fingerprint()
     )
+
+
+def _leave_tidily(number: int, frame: FrameType | None) -> None:
+    """End as an exception does, so that nothing half made stays behind."""
+    sys.exit(128 + number)
 
 
 def _say(line: str) -> None:

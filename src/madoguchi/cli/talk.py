@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 
 from madoguchi.kernel.errors import Refusal
 
@@ -27,8 +28,9 @@ def choose(ja: str, en: str) -> str:
 
 
 def say(ja: str, en: str) -> None:
-    """Tell the reader what is going on."""
-    print(choose(ja, en), file=sys.stderr, flush=True)
+    """Tell the reader what is going on, if there is one: a closed terminal must not keep us from stopping."""
+    with suppress(OSError):
+        print(choose(ja, en), file=sys.stderr, flush=True)
 
 
 def explain(refusal: Refusal) -> None:

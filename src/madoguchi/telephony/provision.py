@@ -112,7 +112,7 @@ def new_enough(version: str) -> bool:
 
 def _make(cache_dir: Path, say: Say, free_bytes: int | None) -> Installation:
     for leftover in cache_dir.glob(f"{ROOT_NAME}.part-*"):
-        shutil.rmtree(leftover)
+        _remove(leftover)
     if (shutil.disk_usage(cache_dir).free if free_bytes is None else free_bytes) < FREE_BYTES_NEEDED:
         raise no_disk_space(cache_dir, FREE_BYTES_NEEDED)
     part = cache_dir / f"{ROOT_NAME}.part-{os.getpid()}"
@@ -125,12 +125,20 @@ def _make(cache_dir: Path, say: Say, free_bytes: int | None) -> Installation:
         (part / MARK).write_text(version + "\n")
         _put_in_place(part, cache_dir / ROOT_NAME)
     finally:
-        shutil.rmtree(part, ignore_errors=True)
+        _remove(part)
     say(f"電話設備（{version}）の用意ができました。 / {version} is ready.")
     done = in_cache(cache_dir)
     if done is None:
         raise unpack.broken(version)
     return done
+
+
+def _remove(path: Path) -> None:
+    """Take away a folder or a file, as far as there is one."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _put_in_place(part: Path, root: Path) -> None:

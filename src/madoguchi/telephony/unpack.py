@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from madoguchi.kernel.errors import Refusal, Trouble
@@ -24,6 +26,9 @@ TOOL = "mmdebstrap"
 KEYS = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 FROZEN_MIRROR = '--aptopt=Acquire::Check-Valid-Until "false"'
 """For a mirror that stands still: its index is signed, but its date has passed."""
+
+PATIENCE_S = 8.0
+"""How long tidying up may take; `up` waits for it."""
 
 STEPS = {
     "running apt-get update": "パッケージの一覧を取得しています。 / Fetching the list of packages.",
@@ -95,15 +100,18 @@ def broken(detail: str) -> Trouble:
 def _install(apt_get: Sequence[str]) -> None:
     # The lists of a fresh machine are often empty or old: update first, whatever it says.
     subprocess.run([*apt_get, "-qq", "update"], capture_output=True, stdin=subprocess.DEVNULL, check=False)
-    done = subprocess.run(
+    # Begun, it is finished even if we are asked to stop: dpkg would be in need of repair.
+    with subprocess.Popen(
         [*apt_get, "-qq", "-y", "install", TOOL, "debian-archive-keyring"],
-        capture_output=True,
         stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise refusals.install_failed(_last_line(done.stderr))
+        start_new_session=True,
+    ) as install:
+        _, said = install.communicate()
+    if install.returncode != 0:
+        raise refusals.install_failed(_last_line(said))
 
 
 def _run(folder: Path, options: Sequence[str], say: Say) -> str | None:
@@ -132,14 +140,33 @@ def _follow(command: Sequence[str], say: Say) -> tuple[int, str]:
     """Run a command, telling its known steps; return its exit code and what it said."""
     lines: list[str] = []
     with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
     ) as process:
-        for line in process.stdout or ():
-            lines.append(line)
-            for step, sentence in STEPS.items():
-                if line.startswith(f"I: {step}"):
-                    say(sentence)
+        try:
+            for line in process.stdout or ():
+                lines.append(line)
+                for step, sentence in STEPS.items():
+                    if line.startswith(f"I: {step}"):
+                        say(sentence)
+        except BaseException:
+            _end(process)
+            raise
     return process.returncode, "".join(lines)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End a command and all that it started: mmdebstrap tidies up when its children are told to end."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.communicate(timeout=PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _succeeds(command: Sequence[str]) -> bool:
