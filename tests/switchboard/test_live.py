@@ -16,7 +16,7 @@ from madoguchi.acd import commands as cmd
 from madoguchi.acd import events as ev
 from madoguchi.switchboard.loop import Switchboard
 from madoguchi.switchboard.ports import Centre, DeskVerb, Line
-from madoguchi.switchboard.translate import Translator
+from madoguchi.switchboard.translate import HEARD, Translator
 from madoguchi.telephony import wording
 from madoguchi.telephony.ari.client import Ari
 from madoguchi.telephony.config import pjsip_conf
@@ -133,7 +133,7 @@ async def switchboard(floor: Floor) -> AsyncIterator[None]:
     settings = floor.server.settings
     media = [Prompts(settings.prompts_dir).media(wording.WAITING)]
     translator = Translator(app=settings.app, guidance={cmd.Guidance.WAITING: media})
-    async with Ari(settings) as ari:
+    async with Ari(settings, kinds=HEARD) as ari:
         board = Switchboard(ari=ari, books=floor.books, translator=translator)
         task = asyncio.create_task(board.run())
         try:

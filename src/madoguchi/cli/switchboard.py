@@ -20,7 +20,7 @@ from madoguchi.cli.telephone import telephone_settings
 from madoguchi.config.home import Home
 from madoguchi.kernel.errors import Refusal
 from madoguchi.switchboard.loop import Switchboard
-from madoguchi.switchboard.translate import Translator
+from madoguchi.switchboard.translate import HEARD, Translator
 from madoguchi.telephony import wording
 from madoguchi.telephony.ari.client import Ari
 from madoguchi.telephony.prompts import Prompts
@@ -79,7 +79,7 @@ async def route(telephone: TelephoneSettings, url: str) -> None:
     books = Exchange(url)
     try:
         await books.take_the_line()
-        async with Ari(telephone) as ari:
+        async with Ari(telephone, kinds=HEARD) as ari:
             await Switchboard(ari=ari, books=books, translator=translator).run()
     finally:
         await books.close()

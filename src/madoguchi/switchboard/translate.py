@@ -24,6 +24,19 @@ from madoguchi.telephony.settings import agent_endpoint
 WAITING_MUSIC = "waiting"
 HOLD_MUSIC = "hold"
 
+HEARD = frozenset(
+    {
+        "StasisStart",
+        "StasisEnd",
+        "ChannelDestroyed",
+        "PlaybackFinished",
+        "RecordingFinished",
+        "RecordingFailed",
+        "ApplicationReplaced",
+    }
+)
+"""The kinds of message that `Translator.hear` makes something of: ask Asterisk for no others."""
+
 #: Q.850 causes that say the telephone is not there: unallocated, not registered, no route, out of order.
 UNREACHABLE_CAUSES = frozenset({1, 3, 20, 27, 38})
 

@@ -62,8 +62,17 @@ class AriRefused(ConnectionError):
 class Ari:
     """The one client of ARI. Use as `async with Ari(settings) as ari`; see `send`, `submit`, `events`."""
 
-    def __init__(self, settings: TelephoneSettings, *, lanes: int = LANES, over_http: bool = False) -> None:
+    def __init__(
+        self,
+        settings: TelephoneSettings,
+        *,
+        lanes: int = LANES,
+        over_http: bool = False,
+        kinds: frozenset[str] = KINDS,
+    ) -> None:
+        """Ask for events of `kinds` only: each one costs Asterisk and us a message."""
         self._settings = settings
+        self._kinds = kinds
         self._lane_count = lanes
         self._over_http = over_http
         self._lanes: Sequence[Lane] = ()
@@ -143,7 +152,7 @@ class Ari:
                 asyncio.create_task(lane.run(), name=f"ari-lane-{n}") for n, lane in enumerate(lanes, 1)
             ]
             events = await self._open_socket(stack, self._settings.app)
-            answer = await lanes[0].submit(event_filter(self._settings.app, KINDS))
+            answer = await lanes[0].submit(event_filter(self._settings.app, self._kinds))
             if not answer.ok:
                 raise AriRefused(f"the event filter was answered with {answer.status}")
         self._lanes = lanes
