@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
@@ -30,6 +31,8 @@ class RateRun:
     p99_ms: float | None
     cost_ms: dict[str, float]
     """Processor milliseconds per offered call, by process."""
+    others: float
+    """Processors that work of others took meanwhile."""
 
 
 def talk_ms(agents: int, highest_rate: int) -> int:
@@ -50,7 +53,7 @@ def measure(
     talk_ms: int,
 ) -> RateRun:
     """Offer calls at a rate for some seconds, and wait until the last has ended."""
-    before = {name: effort.spent_s(pid) for name, pid in pids.items()}
+    watch = Watch(pids)
     callers = sipp.calling(
         folder,
         plant.settings.sip_port,
@@ -64,6 +67,7 @@ def measure(
         callers.wait(seconds + 40)
     finally:
         callers.stop()
+    costs, others = watch.costs()
     plant.settle()
     found = sipp.seen(folder)
     return RateRun(
@@ -77,11 +81,28 @@ def measure(
         answered_per_s=sum(at <= seconds for at in found.answered_at_s) / seconds,
         p50_ms=percentile(found.delays_ms, 50),
         p99_ms=percentile(found.delays_ms, 99),
-        cost_ms={
-            name: (effort.spent_s(pid) - before[name]) * 1000 / max(1, found.offered)
-            for name, pid in pids.items()
-        },
+        cost_ms={name: spent * 1000 / max(1, found.offered) for name, spent in costs.items()},
+        others=others,
     )
+
+
+class Watch:
+    """Who spends how much processor time from now on."""
+
+    def __init__(self, pids: dict[str, int]) -> None:
+        self._pids = pids
+        self._began = time.monotonic()
+        self._before = self._spent()
+        self._busy = effort.busy_s() - effort.own_s()
+
+    def costs(self) -> tuple[dict[str, float], float]:
+        """Return each process's seconds so far, and how many processors others have kept busy."""
+        spent = {name: now - self._before[name] for name, now in self._spent().items()}
+        others = effort.busy_s() - effort.own_s() - self._busy - sum(spent.values())
+        return spent, max(0.0, others / (time.monotonic() - self._began))
+
+    def _spent(self) -> dict[str, float]:
+        return {name: effort.spent_s(pid) for name, pid in self._pids.items()}
 
 
 def percentile(values: list[float], hundredth: int) -> float | None:

@@ -86,6 +86,7 @@ class Measurement:
             self._folder / f"telephones-{agents}", self._plant.settings.sip_port, self._plant.telephone_port
         )
         try:
+            self._pids["telephones"] = telephones.process.pid
             for contender in self._plan.contenders:
                 self._ready(contender, crew)
                 self._rate(contender, crew, WARM_UP_RATE, 0, WARM_UP_S, talk)
@@ -187,7 +188,7 @@ def told(found: RateRun) -> str:
     return (
         f"{found.agents:5} communicators {found.rate:4}/s {found.contender:9} run {found.run}: "
         f"{found.answered_per_s:6.1f}/s, p50 {ms(found.p50_ms)}, p99 {ms(found.p99_ms)}, "
-        f"{found.failed} of {found.offered} failed; ms of processor a call: {costs}"
+        f"{found.failed} of {found.offered} failed; ms of processor a call: {costs}; others took {found.others:.1f} processors"
     )
 
 
