@@ -102,6 +102,7 @@ no_network() {
 }
 
 interrupted() {
+  rm -f "${log:-}"
   say ""
   say "中断しました。もう一度実行すると、続きから始まります。"
   say "Interrupted. Run it again to go on from here."
@@ -155,7 +156,8 @@ need_environment() {
 make_environment() {
   local purpose=$1 python groups=(--no-dev --inexact)
   shift
-  trap interrupted INT
+  exec 7>&2 # the trap may find us while our own errors go into a log
+  trap 'interrupted 2>&7' INT
   [ "$purpose" = test ] && groups=()
   enough_space
   python=$(find_python) || {
@@ -175,4 +177,5 @@ make_environment() {
     "$tools/bin/uv" sync --frozen "${groups[@]}" --python "$python" >&2 </dev/null) || no_network
   printf '%s %s' "$(wanted_stamp)" "$purpose" >"$stamp"
   trap - INT
+  exec 7>&-
 }

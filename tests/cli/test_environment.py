@@ -118,6 +118,20 @@ def test_ctrl_c_while_the_environment_is_made_is_told_in_a_sentence(clone: Path)
     assert not (clone / ".venv").exists()
 
 
+def test_ctrl_c_during_an_installation_lets_it_finish(clone: Path) -> None:
+    machine = clone.parent / "machine"
+    program(machine, "id", "echo 0")
+    program(machine, "dpkg-query", "exit 1")
+    pressed = "kill -INT $(cat shell); sleep 1; touch installed"
+    program(machine, "apt-get", f'case "$*" in *install*) {pressed} ;; esac')
+    shell = "echo $$ > shell; . bin/_environment.sh; need_environment test chromium"
+    done = run(clone, "bash", "-c", shell)
+    assert done.returncode == 130
+    assert "Interrupted. Run it again to go on from here." in done.stderr
+    assert (clone / "installed").exists()
+    assert not (clone / ".tools").exists()
+
+
 def test_an_environment_that_fits_is_not_made_again(clone: Path) -> None:
     (clone / ".venv").mkdir()
     stamped = (
