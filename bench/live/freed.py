@@ -29,6 +29,9 @@ class FreedRun:
     gaps: int
     invite_p50_ms: float | None
     """From the BYE to the next INVITE at the same telephone."""
+    acknowledged_p50_ms: float | None
+    """From the BYE to the ACK of the next call: from here on sound can flow."""
+    acknowledged_p99_ms: float | None
     p50_ms: float | None
     """From the BYE to the next caller's first sound."""
     p99_ms: float | None
@@ -88,13 +91,15 @@ def _wait_for(file: Path, callers: sipp.Sipp, seconds: float) -> None:
 
 def _summary(contender: Contender, agents: int, run: int, ledger: Path) -> FreedRun:
     rows = json.loads(ledger.read_text()) if ledger.exists() else []
-    invited, heard = [row[0] for row in rows], [row[1] for row in rows]
+    invited, acknowledged, heard = ([row[column] for row in rows] for column in range(3))
     return FreedRun(
         contender=contender,
         agents=agents,
         run=run,
         gaps=len(rows),
         invite_p50_ms=percentile(invited, 50),
+        acknowledged_p50_ms=percentile(acknowledged, 50),
+        acknowledged_p99_ms=percentile(acknowledged, 99),
         p50_ms=percentile(heard, 50),
         p99_ms=percentile(heard, 99),
         longest_ms=max(heard, default=None),

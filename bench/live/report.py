@@ -42,8 +42,8 @@ FREED_INTRO = """
 runs from the communicator's BYE to the first packet of the next caller's own sound; callers send one
 every 20 ms, so 10 ms of it are the clockwork of sound itself.
 
-| | gaps | BYE to INVITE p50 | gap p50 | gap p99 | longest |
-|---|---|---|---|---|---|
+| | gaps | BYE to INVITE p50 | BYE to ACK p50 | p99 | gap p50 | gap p99 | longest |
+|---|---|---|---|---|---|---|---|
 """
 
 RATES_INTRO = """
@@ -91,6 +91,7 @@ def _freed(runs: list[FreedRun]) -> str:
     agents = runs[0].agents
     rows = [
         f"| {contender} | {sum(run.gaps for run in own)} | {_ms(run.invite_p50_ms for run in own)} "
+        f"| {_ms(run.acknowledged_p50_ms for run in own)} | {_ms(run.acknowledged_p99_ms for run in own)} "
         f"| {_ms(run.p50_ms for run in own)} | {_ms(run.p99_ms for run in own)} "
         f"| {_most(run.longest_ms for run in own)} |\n"
         for contender in Contender

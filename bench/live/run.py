@@ -75,6 +75,7 @@ class Measurement:
             self.findings.freed.append(found)
             self._say(
                 f"freed {contender:9} run {run}: {found.gaps} gaps, INVITE p50 {ms(found.invite_p50_ms)}, "
+                f"ACK p50 {ms(found.acknowledged_p50_ms)}, p99 {ms(found.acknowledged_p99_ms)}, "
                 f"voice p50 {ms(found.p50_ms)}, p99 {ms(found.p99_ms)}"
             )
 

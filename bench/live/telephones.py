@@ -38,7 +38,7 @@ class Talk:
     ear: socket.socket
     answer: bytes
     rang_at: float
-    acknowledged: bool = False
+    acknowledged_at: float | None = None
     heard: bool = False
 
 
@@ -47,6 +47,7 @@ class Freed:
     """One gap between two callers at one telephone, in milliseconds after the BYE."""
 
     invited_ms: float
+    acknowledged_ms: float
     heard_ms: float
 
 
@@ -62,7 +63,7 @@ class Ledger:
         """Keep a gap."""
         self.gaps.append(gap)
         if len(self.gaps) == self.wanted:
-            rows = [[gap.invited_ms, gap.heard_ms] for gap in self.gaps]
+            rows = [[gap.invited_ms, gap.acknowledged_ms, gap.heard_ms] for gap in self.gaps]
             draft = self.file.with_suffix(".part")
             draft.write_text(json.dumps(rows))
             draft.rename(self.file)
@@ -94,7 +95,7 @@ class Telephones(asyncio.DatagramProtocol):
         if method == "INVITE":
             self._ring(text, call_id, addr, now)
         elif method == "ACK":
-            self._talk(call_id)
+            self._talk(call_id, now)
         elif method in ("BYE", "CANCEL", "OPTIONS"):
             self._wire.sendto(reply(text, "200 OK"), addr)
             self._end(call_id)
@@ -120,14 +121,14 @@ class Telephones(asyncio.DatagramProtocol):
         self._answer(talk)
 
     def _answer(self, talk: Talk) -> None:
-        if not talk.acknowledged and talk.call_id in self._talks:
+        if talk.acknowledged_at is None and talk.call_id in self._talks:
             self._wire.sendto(talk.answer, talk.address)
             self._loop.call_later(RESEND_S, self._answer, talk)
 
-    def _talk(self, call_id: str) -> None:
+    def _talk(self, call_id: str, now: float) -> None:
         talk = self._talks.get(call_id)
-        if talk and not talk.acknowledged:
-            talk.acknowledged = True
+        if talk and talk.acknowledged_at is None:
+            talk.acknowledged_at = now
             self._loop.call_later(self._talk_s * self._chance.uniform(0.75, 1.25), self._hang_up, talk)
 
     def _listen(self, talk: Talk) -> None:
@@ -138,7 +139,8 @@ class Telephones(asyncio.DatagramProtocol):
         talk.heard = True
         freed_at = self._freed_at.pop(talk.agent, None)
         if freed_at is not None:
-            self._ledger.add(Freed((talk.rang_at - freed_at) * 1000, (now - freed_at) * 1000))
+            moments = (talk.rang_at, talk.acknowledged_at or now, now)
+            self._ledger.add(Freed(*((moment - freed_at) * 1000 for moment in moments)))
 
     def _hang_up(self, talk: Talk) -> None:
         if talk.call_id not in self._talks:
