@@ -27,9 +27,10 @@ Measured {date} with
 
     python -m bench.live {command}
 
-on {machine}. The load generators, Asterisk, PostgreSQL and the switchboard share these processors, and
-the machine had other work at the same time: figures are medians of the runs, the contenders took turns,
-and a difference of a few milliseconds means nothing. Ours is the real switchboard with its journal in
+on {machine}.
+
+The load generators, Asterisk, PostgreSQL and the switchboard share these processors{others}. Figures are
+medians of the runs, the contenders took turns, and a difference of a few milliseconds means nothing. Ours is the real switchboard with its journal in
 PostgreSQL, each step committed before it is carried out; recording is off, after-call work is 0 s.
 app_queue: `rrmemory`, `ringinuse=no`, `autofill=yes`, static members, nothing written down. Both use
 one Asterisk with the same telephones, which ring and answer at once.
@@ -60,7 +61,11 @@ processors were taken by work that has nothing to do with the measurement. SIPp'
 
 def page(findings: Findings, *, began_at: datetime, command: str, machine: str) -> str:
     """Return the whole page."""
-    parts = [HEAD.format(date=f"{began_at:%Y-%m-%d}", command=command, machine=machine)]
+    parts = [
+        HEAD.format(
+            date=f"{began_at:%Y-%m-%d}", command=command, machine=machine, others=_others(findings.rates)
+        )
+    ]
     verdicts: list[str] = []
     if findings.freed:
         parts.append(_freed(findings.freed))
@@ -85,6 +90,14 @@ def machine(versions: Mapping[str, str]) -> str:
     )
     named = ", ".join(f"{name} {version}" for name, version in versions.items())
     return f"{os.cpu_count()} processors ({model}), {memory:.0f} GB of memory; {named}"
+
+
+def _others(runs: list[RateRun]) -> str:
+    """Return how much foreign work there was."""
+    if not runs:
+        return ""
+    most = max(run.others for run in runs)
+    return f", of which work that is no part of this took {median(run.others for run in runs):.1f} (at most {most:.1f})"
 
 
 def _freed(runs: list[FreedRun]) -> str:
