@@ -11,8 +11,6 @@ from madoguchi.telephony.config import pjsip_conf
 from madoguchi.telephony.server import Server
 from madoguchi.telephony.settings import Extension, agent_endpoint
 
-EXTRA_MODULES = ("app_queue", "app_dial", "func_rand")
-
 OUR_NUMBER = "0120000123"
 
 
@@ -38,6 +36,13 @@ def dialled(contender: Contender, agents: int, *, answered_first: bool = False) 
         case Contender.DIAL:
             return f"dial-{agents}"
 
+
+#: What each contender needs beside our own modules.
+MODULES: dict[Contender, tuple[str, ...]] = {
+    Contender.OURS: (),
+    Contender.APP_QUEUE: ("app_queue",),
+    Contender.DIAL: ("app_dial", "func_rand"),
+}
 
 TELEPHONES = """
 [bench-telephone](!)
@@ -89,6 +94,7 @@ class Plant(Server):
     crews: Sequence[range] = ()
     """The communicators' ids of each size that is tried; the smaller are part of the larger."""
     telephone_port: int = 0
+    contenders: Sequence[Contender] = tuple(Contender)
 
     def prepare(
         self,
@@ -98,7 +104,8 @@ class Plant(Server):
         extra_modules: Iterable[str] = (),
     ) -> None:
         """Write our files, then what the contenders need: telephones at fixed contacts, queues, dialplan."""
-        super().prepare(extensions, telephones, extra_modules=[*extra_modules, *EXTRA_MODULES])
+        modules = [module for one in self.contenders for module in MODULES[one]]
+        super().prepare(extensions, telephones, extra_modules=[*extra_modules, *modules])
         everybody = max(self.crews, key=len)
         contacts = (
             TELEPHONE.format(name=agent_endpoint(agent), port=self.telephone_port) for agent in everybody
@@ -106,7 +113,11 @@ class Plant(Server):
         self._write(pjsip_conf.AGENTS_FILE, TELEPHONES + "".join(contacts))
         self._write("queues.conf", self._queues())
         self._append("extensions.conf", "".join(self._dialplan(crew) for crew in self.crews))
-        # app_queue learns from device states who is busy; our own configuration does without them.
+        if Contender.APP_QUEUE in self.contenders:
+            self._tell_device_states()
+
+    def _tell_device_states(self) -> None:
+        """Let app_queue learn who is busy; our own configuration does without device states."""
         stasis = self.settings.etc_dir / "stasis.conf"
         kept = [line for line in stasis.read_text().splitlines() if "device_state" not in line]
         self._write("stasis.conf", "\n".join(kept) + "\n")

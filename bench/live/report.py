@@ -157,15 +157,15 @@ def _rate_verdict(runs: list[RateRun]) -> list[str]:
         beside = f"at most {ours:.0f}/s beside {theirs:.0f}/s"
         found = [f"{agents} communicators, as many calls per second as app_queue: {verdict}, {beside}."]
     for offered in sorted({run.rate for run in runs}):
-        ours, theirs = (
+        p99, other = (
             _median(run.p99_ms for run in _own(runs, one, offered))
             for one in (Contender.OURS, Contender.APP_QUEUE)
         )
-        if ours is not None and theirs is not None:
-            verdict = "met" if ours < theirs / 2 else "**not met**"
+        if p99 is not None and other is not None:
+            verdict = "met" if p99 < other / 2 else "**not met**"
             found.append(
                 f"{agents} communicators at {offered}/s, less than half of app_queue's p99: {verdict}, "
-                f"{ours:.0f} ms beside {theirs:.0f} ms."
+                f"{p99:.0f} ms beside {other:.0f} ms."
             )
     return found
 

@@ -141,6 +141,7 @@ def measured(plan: Plan, folder: Path, say: Say) -> Findings:
         telephone = telephone_settings(settings.MADOGUCHI_HOME, settings.MADOGUCHI_PORTS)
         plant = Plant(telephone, find_or_make(settings.MADOGUCHI_HOME.cache, say))
         plant.crews = [everybody[:size] for size in sizes]
+        plant.contenders = plan.contenders
         plant.telephone_port = sipp.free_port()
         stack.enter_context(running(plant))
         board = stack.enter_context(_switchboard(folder / "switchboard.log"))
