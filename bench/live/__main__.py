@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import logging
 import os
 import shlex
 import shutil
@@ -68,6 +69,7 @@ def prepare(home: Path) -> None:
     os.environ["MADOGUCHI_RTP_LAST"] = str(RTP_LAST)
     os.environ["DJANGO_SETTINGS_MODULE"] = "madoguchi.config.settings"
     django.setup()
+    logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 def say(line: str) -> None:

@@ -1,4 +1,4 @@
-"""The one Asterisk that all contenders use: ours, with what app_queue and Dial() need beside it."""
+"""The one Asterisk that all contenders use, started afresh for each: ours, with what app_queue and Dial() need."""
 
 from __future__ import annotations
 
@@ -121,6 +121,14 @@ class Plant(Server):
         stasis = self.settings.etc_dir / "stasis.conf"
         kept = [line for line in stasis.read_text().splitlines() if "device_state" not in line]
         self._write("stasis.conf", "\n".join(kept) + "\n")
+
+    def wait_for_application(self, seconds: float = 30) -> None:
+        """Wait until our switchboard is connected; raises `TimeoutError` if it does not come."""
+        for _ in range(round(seconds / 0.1)):
+            if self.settings.app in self.console("ari show apps").split():
+                return
+            time.sleep(0.1)
+        raise TimeoutError("the switchboard does not connect")
 
     def channels(self) -> int:
         """Return how many channels there are."""

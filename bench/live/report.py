@@ -30,10 +30,12 @@ Measured {date} with
 on {machine}.
 
 The load generators, Asterisk, PostgreSQL and the switchboard share these processors{others}. Figures are
-medians of the runs, the contenders took turns, and a difference of a few milliseconds means nothing. Ours is the real switchboard with its journal in
-PostgreSQL, each step committed before it is carried out; recording is off, after-call work is 0 s.
-app_queue: `rrmemory`, `ringinuse=no`, `autofill=yes`, static members, nothing written down. Both use
-one Asterisk with the same telephones, which ring and answer at once.
+medians of the runs, the contenders took turns, and a difference of a few milliseconds means nothing. Ours is
+the real switchboard with its journal in PostgreSQL, each step handed to it before it is carried out
+(docs/decisions/0005); recording is off, after-call work is 0 s. app_queue: `rrmemory`, `ringinuse=no`,
+`autofill=yes`, static members, nothing written down. All use the same Asterisk with the same telephones, which
+ring and answer at once; it is started afresh for every run with the modules that the contender needs, and
+warmed up at 20 calls a second.
 """
 
 FREED_INTRO = """

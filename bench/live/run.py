@@ -1,7 +1,8 @@
-"""The whole measurement: one centre, one Asterisk, the contenders taking turns."""
+"""The whole measurement: one centre, one Asterisk started afresh for every run, the contenders taking turns."""
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -55,6 +56,7 @@ class Measurement:
         self._folder = folder
         self._pids = pids
         self._say = say
+        self._serial = itertools.count(1)
         self.findings = Findings()
 
     def freed(self) -> None:
@@ -88,12 +90,10 @@ class Measurement:
         )
         try:
             self._pids["telephones"] = telephones.process.pid
-            for contender in self._plan.contenders:
-                self._ready(contender, crew)
-                self._rate(contender, crew, WARM_UP_RATE, 0, WARM_UP_S, talk)
             for per_s in self._plan.rates:
                 for run, contender in self._turns(self._plan.contenders):
                     self._ready(contender, crew)
+                    self._rate(contender, crew, WARM_UP_RATE, run, WARM_UP_S, talk)
                     found = self._rate(contender, crew, per_s, run, self._plan.seconds, talk)
                     self.findings.rates.append(found)
                     self._say(told(found))
@@ -105,7 +105,7 @@ class Measurement:
     ) -> RateRun:
         return rate.measure(
             self._plant,
-            self._folder / f"rate-{len(crew)}-{per_s}-{contender.name}-{run}",
+            self._folder / f"{next(self._serial):03}-{len(crew)}-{per_s}-{contender.name}-{run}",
             self._pids,
             contender=contender,
             agents=len(crew),
@@ -116,9 +116,15 @@ class Measurement:
         )
 
     def _ready(self, contender: Contender, crew: range) -> None:
-        """See that our communicators are at work; whoever was taken away by an overload comes back."""
+        """Start Asterisk afresh with what this contender needs, and see that our communicators are at work."""
+        self._plant.stop()
+        self._plant.contenders = [contender]
+        self._plant.start((), ())
+        assert self._plant.process is not None
+        self._pids["Asterisk"] = self._plant.process.pid
         if contender is Contender.OURS:
             books.call_to_work(crew)
+            self._plant.wait_for_application()
 
     def _crew(self, size: int) -> range:
         return next(crew for crew in self._plant.crews if len(crew) == size)

@@ -9,7 +9,7 @@ import pytest
 from madoguchi.acd import events as ev
 from madoguchi.kernel.errors import Trouble
 from madoguchi.switchboard import writing
-from madoguchi.switchboard.ports import Batch, Centre, Entry
+from madoguchi.switchboard.ports import Batch, Centre, Entry, HandedOver
 from madoguchi.switchboard.writing import Writing
 from tests.switchboard.twins import MemoryBooks
 
@@ -20,11 +20,16 @@ class AwayBooks(MemoryBooks):
     """Books that refuse every word while they are away."""
 
     away: str = ""
+    slow_s: float = 0.0
+    """From the hand-over to the commit."""
 
-    async def write(self, batch: Batch) -> None:
+    async def write(self, batch: Batch, handed_over: HandedOver = lambda: None) -> None:
         if self.away:
             raise Trouble(self.away, ja="書き込めません。", en="They do not take it.")
-        await super().write(batch)
+        if self.slow_s:
+            handed_over()
+            await asyncio.sleep(self.slow_s)
+        await super().write(batch, handed_over)
 
 
 @pytest.fixture
@@ -45,6 +50,19 @@ def calls(books: MemoryBooks) -> list[str]:
 async def test_a_batch_is_written_before_the_turn_goes_on(books: AwayBooks) -> None:
     await Writing(books).put_down(batch("a"))
     assert calls(books) == ["a"]
+
+
+async def test_a_turn_goes_on_when_its_batch_is_handed_over_and_the_next_one_waits_for_the_commit(
+    books: AwayBooks,
+) -> None:
+    books.slow_s = 0.03
+    put = Writing(books)
+    await put.put_down(batch("a"))
+    assert calls(books) == [], "the commit is still under way"
+    await put.put_down(batch("b"))
+    assert calls(books) == ["a"]
+    await asyncio.sleep(0.05)
+    assert calls(books) == ["a", "b"]
 
 
 async def test_what_could_not_be_written_is_written_in_order_when_the_books_are_back(

@@ -15,6 +15,7 @@ from madoguchi.switchboard.ports import (
     DeskAnswer,
     DeskRequest,
     DeskVerb,
+    HandedOver,
     Memory,
     RecordingKept,
 )
@@ -44,8 +45,9 @@ class MemoryBooks:
             tuple(entry for batch in since for entry in batch.entries),
         )
 
-    async def write(self, batch: Batch) -> None:
+    async def write(self, batch: Batch, handed_over: HandedOver = lambda: None) -> None:
         self.batches.append(batch)
+        handed_over()
 
     async def news(self) -> AsyncIterator[DeskRequest | CentreChanged]:
         while True:

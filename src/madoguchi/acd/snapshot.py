@@ -7,7 +7,7 @@ one it was taken from (a property test holds this).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from madoguchi.acd.events import AgentId, AwayReason, CallId, ProgrammeId, RingTimedOut, WrapUpTimedOut
@@ -30,14 +30,22 @@ def snapshot(router: Router) -> dict[str, Any]:
     return {
         "version": VERSION,
         "serial": floor.serial,
-        "programmes": [asdict(p) for p in floor.programmes.values()],
-        "agents": [asdict(a) | {"programmes": sorted(a.programmes)} for a in floor.agents.values()],
-        "calls": [asdict(c) for c in floor.calls.values()],
+        "programmes": [_facts(p) for p in floor.programmes.values()],
+        "agents": [_facts(a) | {"programmes": sorted(a.programmes)} for a in floor.agents.values()],
+        "calls": [_facts(c) for c in floor.calls.values()],
         "timers": [
             [at, serial, type(alarm).__name__, alarm.agent, alarm.call]
             for at, serial, alarm in router.timers.pending
         ],
     }
+
+
+_FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in (Agent, Call, Programme)}
+
+
+def _facts(thing: Agent | Call | Programme) -> dict[str, Any]:
+    """Return a thing's fields; where `asdict` copies every value, these are plain ones and need no copy."""
+    return {name: getattr(thing, name) for name in _FIELDS[type(thing)]}
 
 
 def restore(facts: Mapping[str, Any], *, strategy: Strategy = longest_waiting) -> Router:

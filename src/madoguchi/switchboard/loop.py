@@ -1,11 +1,12 @@
 """The switchboard's loop: the router on the wall clock, between Asterisk, the books and the desks.
 
-One turn: take all that has come in, tell the router, write the journal in one transaction, then carry
-the commands out. While a turn writes, the next one's news gathers: under load commits group themselves.
+One turn: take all that has come in, tell the router, hand the journal over in one transaction, then
+carry the commands out. While a batch is being written, the next one's news gathers: under load commits
+group themselves.
 
-Nothing is lost when this process is killed. Before the write nobody has been told anything: Asterisk
-still has the caller, and `recovery` finds him. After the write the journal knows, and `recovery` does
-again what was not carried out.
+Nothing is lost when this process is killed. Before the hand-over nobody has been told anything: Asterisk
+still has the caller, and `recovery` finds him. After it the journal knows, and `recovery` does again what
+was not carried out.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ log = structlog.get_logger()
 
 ALREADY_THERE = 409
 """Asterisk's answer to a creation that was already done."""
-SNAPSHOT_EVERY = 500
+SNAPSHOT_EVERY = 5_000
 """Journal entries between two snapshots: the most that a restart has to replay."""
 RETRY_S = 1.0
 

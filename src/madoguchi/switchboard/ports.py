@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
@@ -146,6 +146,10 @@ class CentreChanged:
     """The books changed: read the centre again."""
 
 
+HandedOver = Callable[[], None]
+"""What the books call when a batch is safe from our own end, though not yet confirmed."""
+
+
 class Books(Protocol):
     """The books, as the switchboard uses them. Every method may raise `kernel.errors.Trouble`."""
 
@@ -158,8 +162,11 @@ class Books(Protocol):
     async def remembered(self) -> Memory:
         """Read the journal back after a restart."""
 
-    async def write(self, batch: Batch) -> None:
-        """Put a batch down in one transaction: journal, call rows, presence, answers; wake the desks."""
+    async def write(self, batch: Batch, handed_over: HandedOver = ...) -> None:
+        """Put a batch down in one transaction: journal, call rows, presence, answers; wake the desks.
+
+        Return when it is committed; call `handed_over` as soon as it will be, even if we are killed.
+        """
 
     def news(self) -> AsyncIterator[DeskRequest | CentreChanged]:
         """Yield open desk requests in order, and word of changed books, for ever."""

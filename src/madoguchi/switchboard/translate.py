@@ -190,7 +190,7 @@ class Translator:
             case cmd.Connect():
                 return self._connect(call)
             case cmd.ReleaseAgent():
-                return [*self._release(call), ask.destroy_bridge(bridge)]
+                return self._release(call)
             case cmd.Hold():
                 return [ask.remove_channel(bridge, call.id), ask.moh_start(call.id, HOLD_MUSIC)]
             case cmd.Resume():
@@ -209,7 +209,7 @@ class Translator:
             # The router's own clock decides; Asterisk's is the net under it.
             timeout_s=round(command.timeout_s) + 10,
         )
-        return [originate] if call.answered else [ask.ring(call.id), originate]
+        return [originate]
 
     def _connect(self, call: WiredCall) -> list[Request]:
         if call.leg is None:

@@ -27,6 +27,7 @@ from madoguchi.business.calls.models import (
     Snapshot,
     Waiting,
 )
+from madoguchi.business.calls.putting_down import PUT_DOWN
 from madoguchi.business.calls.queries import switchboard_in_charge
 from madoguchi.business.clients.models import Programme
 from madoguchi.business.lines.models import Number
@@ -201,14 +202,16 @@ async def test_a_batch_whose_confirmation_got_lost_is_not_written_again(
     exchange: Exchange, orders: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The commit arrives, its answer does not: the one case in which nobody can know."""
-    commit = psycopg.AsyncTransaction.__aexit__
+    execute = psycopg.AsyncConnection.execute
 
-    async def commit_and_lose_the_answer(self: Any, *args: Any) -> Any:
-        await commit(self, *args)
-        raise psycopg.OperationalError("server closed the connection unexpectedly")
+    async def execute_and_lose_the_answer(self: Any, *args: Any, **how: Any) -> Any:
+        cursor = await execute(self, *args, **how)
+        if args[0] is PUT_DOWN:
+            raise psycopg.OperationalError("server closed the connection unexpectedly")
+        return cursor
 
     with monkeypatch.context() as patch:
-        patch.setattr(psycopg.AsyncTransaction, "__aexit__", commit_and_lose_the_answer)
+        patch.setattr(psycopg.AsyncConnection, "execute", execute_and_lose_the_answer)
         with pytest.raises(Trouble):
             await exchange.write(arrival(orders))
     assert await JournalEntry.objects.acount() == 1

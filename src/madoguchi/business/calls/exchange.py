@@ -19,6 +19,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import structlog
+from psycopg.pq import TransactionStatus
 from psycopg.types.json import Jsonb
 
 from madoguchi.acd.events import (
@@ -33,6 +34,7 @@ from madoguchi.business.calls import journal
 from madoguchi.business.calls.codec import decoded_command, decoded_event
 from madoguchi.business.calls.news import changes_of_the_books
 from madoguchi.business.calls.projection import CallRow, Projected, concerned, project
+from madoguchi.business.calls.putting_down import PUT_DOWN, document
 from madoguchi.business.calls.queries import SWITCHBOARD_LOCK
 from madoguchi.business.staff.queries import VALID_CERTIFICATES
 from madoguchi.kernel.errors import Trouble
@@ -42,6 +44,7 @@ from madoguchi.switchboard.ports import (
     CentreChanged,
     DeskRequest,
     Entry,
+    HandedOver,
     Line,
     Memory,
     RecordingKept,
@@ -53,6 +56,9 @@ log = structlog.get_logger()
 
 NAME = "madoguchi-switchboard"
 """How its connections are called in `pg_stat_activity`."""
+
+SENT_AT_ONCE = 64 * 1024
+"""Characters of a document that a socket takes without waiting, with room to spare."""
 
 POLL_S = 5.0
 """How often the books are looked at even when nobody has said anything."""
@@ -69,6 +75,7 @@ class Exchange:
         self._rows: dict[CallId, CallRow] = {}
         self._clients: dict[int, int] = {}
         self._doubtful: tuple[Batch, UUID] | None = None
+        self._is_prepared = False
 
     async def close(self) -> None:
         """Give up the charge and the connection."""
@@ -139,10 +146,11 @@ class Exchange:
 
     # ------------------------------------------------------------ writing
 
-    async def write(self, batch: Batch) -> None:
-        """Put a batch down in one transaction and wake the desks it concerns.
+    async def write(self, batch: Batch, handed_over: HandedOver = lambda: None) -> None:
+        """Put a batch down in one transaction and wake the desks it concerns; return when it is committed.
 
-        After a `Trouble` call it again with the same batch: what was written the first time after all is
+        `handed_over` is called before that, when PostgreSQL has all of it and will commit it even if this
+        process is killed (not called when the batch is too large for that, or cannot be sent). After a `Trouble` call it again with the same batch: what was written the first time after all is
         recognised.
         """
         async with self._connection() as connection:
@@ -155,18 +163,36 @@ class Exchange:
                 return
             projected = await self._project(connection, batch)
             try:
-                await _put_down(connection, batch, projected, token)
+                await self._put_down(connection, batch, document(token, batch, projected), handed_over)
             except (psycopg.IntegrityError, psycopg.DataError) as error:
                 # One impossible row must not keep all later calls out of the books: the journal has it.
                 log.error("call_rows_refused", calls=[row.id for row in projected.rows], reason=str(error))
                 projected = Projected((), ())
                 self._rows.clear()
-                await _put_down(connection, batch, projected, token)
+                self._is_prepared = False
+                await self._put_down(connection, batch, document(token, batch, projected), handed_over)
             self._doubtful = None
             for row in projected.rows:
                 self._rows[row.id] = row
                 if row.is_complete:
                     del self._rows[row.id]
+
+    async def _put_down(
+        self, connection: Connection, batch: Batch, words: str, handed_over: HandedOver
+    ) -> None:
+        if batch.snapshot is not None:
+            async with connection.transaction():
+                await connection.execute(PUT_DOWN, [words])
+                await connection.execute(journal.KEEP_SNAPSHOT, [Jsonb(dict(batch.snapshot))])
+                await connection.execute(journal.FORGET_OLD_SNAPSHOTS)
+            return
+        sending = asyncio.ensure_future(connection.execute(PUT_DOWN, [words], prepare=True))
+        if self._is_prepared and len(words) <= SENT_AT_ONCE:
+            await asyncio.sleep(0)
+            if connection.info.transaction_status is TransactionStatus.ACTIVE:
+                handed_over()
+        await sending
+        self._is_prepared = True
 
     async def _project(self, connection: Connection, batch: Batch) -> Projected:
         """Work out the rows, reading only what this process does not know yet."""
@@ -175,7 +201,7 @@ class Exchange:
         if unknown:
             self._clients |= dict(await _rows(connection, journal.CLIENTS_OF_PROGRAMMES, [list(unknown)]))
         concerns = {call for entry in batch.entries for call in concerned(entry)}
-        missing = list(concerns - self._rows.keys())
+        missing = list(concerns - self._rows.keys() - {event.call for event in arrivals})
         known = {call: self._rows[call] for call in concerns if call in self._rows}
         if missing:
             found = (CallRow(*row) for row in await _rows(connection, journal.CALLS, [missing]))
@@ -227,30 +253,10 @@ class Exchange:
     async def _hang_up(self) -> None:
         """Forget what was known, since another may write from now on."""
         desk, self._desk = self._desk, None
+        self._is_prepared = False
         self._rows.clear()
         if desk is not None:
             await desk.close()
-
-
-async def _put_down(connection: Connection, batch: Batch, projected: Projected, token: UUID) -> None:
-    """Write one batch in one transaction, without waiting for each statement's answer."""
-    words = [str(seen.agent) for seen in batch.agents] + (["queue"] if batch.queues else [])
-    statements: list[tuple[object, LiteralString, Sequence[Any]]] = [
-        (batch.entries, journal.ADD_ENTRIES, journal.entry_columns(token, batch.entries)),
-        (projected.rows, journal.PUT_CALLS, journal.call_columns(projected.rows)),
-        (projected.spans, journal.PUT_SPANS, journal.span_columns(projected.spans)),
-        (batch.agents, journal.PUT_PRESENCE, journal.presence_columns(batch.agents)),
-        (batch.queues, journal.PUT_WAITING, journal.waiting_columns(batch.queues)),
-        (batch.answers, journal.ANSWER_REQUESTS, journal.answer_columns(batch.answers)),
-        (words, journal.TELL_DESKS, [words]),
-    ]
-    if batch.snapshot is not None:
-        statements.append((True, journal.KEEP_SNAPSHOT, [Jsonb(dict(batch.snapshot))]))
-        statements.append((True, journal.FORGET_OLD_SNAPSHOTS, []))
-    async with connection.transaction(), connection.pipeline():
-        for wanted, statement, parameters in statements:
-            if wanted:
-                await connection.execute(statement, parameters)
 
 
 async def _rows(

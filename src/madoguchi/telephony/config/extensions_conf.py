@@ -93,6 +93,7 @@ def _arrival(app: str, away_guidance: str) -> list[str]:
             "Set(CALLERID(num)=${FILTER(0-9,${national})})",
             "Set(CALLERID(name)=)",
             "Set(tries=0)",
+            "Ringing()",
             f"(again) Stasis({app},inbound,${{EXTEN}},${{arrived}})",
             'GotoIf($["${STASISSTATUS}" != "FAILED"]?over)',
             "Set(tries=$[${tries} + 1])",
